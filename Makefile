@@ -1,0 +1,33 @@
+# Needs Python 3.11 or newer and make. Everything else is fetched into .uv/ and .venv/.
+
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+RUN := .venv/bin/
+
+.PHONY: test check ask format clean
+
+test: .venv/ready ## all tests, with the coverage of every branch
+	$(RUN)pytest -n 2 --cov --cov-report=term
+
+check: .venv/ready ## style, types and import contracts
+	$(RUN)ruff format --check
+	$(RUN)ruff check
+	$(RUN)mypy
+	$(RUN)lint-imports
+
+ask: .venv/ready ## one look-up between the stand-ins: make ask EMAIL=test@test.com CASE=DSR-123
+	@$(RUN)python -m tests.ask "$(EMAIL)" "$(CASE)"
+
+golden: .venv/ready ## write the golden messages anew, after looking at the difference
+	$(RUN)pytest tests/test_messages.py --write-golden -p no:cacheprovider
+
+clean: ## everything that make has fetched
+	rm -rf .venv .uv
+
+# 3.13 where it can be had, as on Heroku; otherwise the Python that is there.
+.venv/ready: uv.lock pyproject.toml | $(UV)
+	$(UV) sync --quiet --locked --python 3.13 2>/dev/null || $(UV) sync --quiet --locked --python python3
+	touch $@
+
+.uv/bin/uv:
+	python3 -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv

@@ -1,0 +1,205 @@
+"""What happens after the acknowledgement: authorize, look up, summarise, post.
+
+Each step is a plain call; whatever fails raises a `BotError` for the boundary in `handlers`.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from bot import blocks, logs, words
+from bot.access import Access
+from bot.blocks import Message
+from bot.buttons import OPEN, Action, Button, decode
+from bot.errors import ButtonUnreadable, SectionGone, SlackFailed, WrongChannel
+from bot.export import File, json_file
+from bot.json_reader import NotReadable
+from bot.models import Asker, Email, Evidence, Finding, Identity, Question, Section
+from bot.page_message import Page, page_message
+from bot.payloads import Click
+from bot.query import CaseRules
+from bot.quota import Place
+from bot.rows import table
+from bot.summary import summarise
+from bot.summary_message import Result, summary_message
+
+LARGE_BYTES = 1024 * 1024
+"""Anything larger is read in a thread, so that nobody's acknowledgement waits for it."""
+
+T = TypeVar("T")
+
+_SECTIONS = {action: section for section, action in OPEN.items()}
+
+
+class Lookups(Protocol):
+    """Who finds answers; `bot.lookup` does."""
+
+    def kept(self, channel_id: str, email: Email) -> Evidence | None:
+        """The kept answer, if there is one."""
+
+    def would_ask(self, channel_id: str, email: Email) -> bool:
+        """Whether a search now would cost a call to Gong."""
+
+    async def find(self, channel_id: str, email: Email, *, is_fresh: bool = False) -> Finding:
+        """The answer, or a `SearchFailed`."""
+
+
+class Slack(Protocol):
+    """Who posts; `bot.slack` does. All raise `SlackFailed`."""
+
+    async def post(self, channel_id: str, message: Message, thread_ts: str | None = None) -> str:
+        """Post and return the `ts`."""
+
+    async def update(self, channel_id: str, ts: str, message: Message) -> None:
+        """Put another message in the place of one of ours."""
+
+    async def attach(self, channel_id: str, thread_ts: str, file: File, comment: str) -> None:
+        """Upload a file into a thread."""
+
+    async def whisper(self, response_url: str, message: Message) -> None:
+        """Tell one person something that nobody else sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What this installation says and where its links lead."""
+
+    contact: str
+    case_rules: CaseRules
+    company_domains: frozenset[str]
+    app_url: str
+    subject: Callable[[Email], str]
+    """A reference to an address, for the log, that nobody without our key can resolve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Answers commands and clicks that have been acknowledged."""
+
+    house: House
+    access: Access
+    lookups: Lookups
+    slack: Slack
+    place: Callable[[], Place]
+
+    async def look_up(self, asker: Asker, question: Question, us: Identity) -> None:
+        """Answer a command."""
+        await self.access.admit(asker, us)
+        finding = await self.lookups.find(asker.channel_id, question.email)
+        await self._publish(asker, question, finding, None)
+
+    async def press(self, click: Click, us: Identity) -> None:
+        """Answer a click: whoever clicks is authorized anew."""
+        asker, action = click.asker, Action(click.pressed.action_id)
+        if not click.is_in_its_channel:
+            raise WrongChannel
+        self.access.admit_at_once(asker, us)
+        button = decode(click.pressed.value)
+        question = button.question(self.house.case_rules)
+        is_fresh = action is Action.REFRESH
+        asks = is_fresh or self.lookups.would_ask(asker.channel_id, question.email)
+        if asks:
+            self.access.count_lookup(asker.user_id)
+        await self.access.admit(asker, us)
+        if asks:
+            await self._tell_place(asker, question)
+        finding = await self.lookups.find(asker.channel_id, question.email, is_fresh=is_fresh)
+        if action is Action.REFRESH:
+            await self._publish(asker, question, finding, click.root_ts)
+        elif action is Action.ATTACH:
+            await self._attach_again(click, question, button, finding.evidence)
+        else:
+            section = _SECTIONS.get(action, button.section)
+            await self._show_page(click, button, section, finding)
+
+    async def _tell_place(self, asker: Asker, question: Question) -> None:
+        place = self.place()
+        if place.wait_s > words.PLACE_TOLD_AFTER_S:
+            sentence = words.searching(question.email, place.ahead, place.wait_s)
+            await self.slack.whisper(asker.response_url, blocks.private(sentence))
+
+    async def _publish(
+        self, asker: Asker, question: Question, finding: Finding, thread_ts: str | None
+    ) -> None:
+        """Post the summary, in the channel or in a thread, and the file in its thread."""
+        evidence = finding.evidence
+        summary = await _off_loop(evidence, lambda: summarise(evidence.answer))
+        domain = question.email.rpartition("@")[2].lower()
+        message = summary_message(
+            Result(question, asker.user_id, finding, summary, domain in self.house.company_domains)
+        )
+        ts = await self.slack.post(asker.channel_id, message, thread_ts)
+        logs.event(
+            "answered",
+            **self.who(asker, question.email),
+            **_what(finding),
+            references=summary.total,
+        )
+        await self._attach(asker, question, evidence, thread_ts or ts)
+
+    async def _attach(
+        self, asker: Asker, question: Question, evidence: Evidence, root_ts: str
+    ) -> None:
+        try:
+            await self._upload(asker, question, evidence, root_ts)
+        except SlackFailed as exc:
+            logs.event("file_not_attached", code=exc.code, **self.who(asker, question.email))
+            message = blocks.not_attached(question, evidence)
+            await self.slack.post(asker.channel_id, message, root_ts)
+
+    async def _attach_again(
+        self, click: Click, question: Question, button: Button, evidence: Evidence
+    ) -> None:
+        await self._upload(click.asker, question, evidence, click.root_ts)
+        message = blocks.attached(is_changed=not button.is_of(evidence))
+        await self.slack.update(click.asker.channel_id, click.message_ts, message)
+
+    async def _upload(
+        self, asker: Asker, question: Question, evidence: Evidence, root_ts: str
+    ) -> None:
+        file, comment = json_file(evidence, question.case), blocks.file_comment(evidence)
+        await self.slack.attach(asker.channel_id, root_ts, file, comment)
+        logs.event("file_attached", **self.who(asker, question.email), bytes=len(file.content))
+
+    async def _show_page(
+        self, click: Click, button: Button, section: Section | None, finding: Finding
+    ) -> None:
+        """Post a section's first page in the thread, or move the page that is there."""
+        evidence, asker = finding.evidence, click.asker
+        if section is None:
+            raise ButtonUnreadable
+        try:
+            rows = await _off_loop(evidence, lambda: table(evidence.answer, section))
+        except NotReadable as exc:
+            raise SectionGone from exc
+        page = Page(rows, button, asker.user_id, finding, self.house.app_url)
+        message = page_message(page)
+        if Action(click.pressed.action_id) in _SECTIONS:
+            await self.slack.post(asker.channel_id, message, click.root_ts)
+        else:
+            await self.slack.update(asker.channel_id, click.message_ts, message)
+        logs.event(
+            "page_shown", section=section, start=button.start, **self.who(asker, evidence.email)
+        )
+
+    def who(self, asker: Asker, email: Email | None = None) -> dict[str, object]:
+        """Who did something, as the log knows people and addresses: by ids and references."""
+        who = {"team": asker.team_id, "channel": asker.channel_id, "user": asker.user_id}
+        return {**who, **({"subject": self.house.subject(email)} if email else {})}
+
+
+async def _off_loop(evidence: Evidence, work: Callable[[], T]) -> T:
+    if len(evidence.answer.body) > LARGE_BYTES:
+        return await asyncio.to_thread(work)
+    return work()
+
+
+def _what(finding: Finding) -> dict[str, object]:
+    answer = finding.evidence.answer
+    return {
+        "gong_request": answer.request_id,
+        "bytes": len(answer.body),
+        "sha256": answer.sha256,
+        "is_kept": finding.is_kept,
+    }

@@ -1,0 +1,131 @@
+"""What an HTTP answer of Gong means. Pure: no socket is needed to test it.
+
+Sources: the endpoint's own schema and https://help.gong.io/apidocs/introduction-2
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import msgspec
+
+from bot import json_reader
+from bot.errors import (
+    AddressRejected,
+    CredentialsRefused,
+    GongLimitReached,
+    GongUnavailable,
+    NetworkNotTrusted,
+    SearchFailed,
+    UnexpectedStatus,
+    WrongBaseUrl,
+)
+from bot.models import Answer, Section
+
+
+def decipher(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+    """What an HTTP answer of Gong means: only a 200 with a whole JSON object is an answer.
+
+    Raises:
+        SearchFailed: the kind that the status and the body stand for.
+    """
+    if status != HTTPStatus.OK:
+        raise _failure(status, headers, body)
+    try:
+        members = json_reader.members(body)
+    except json_reader.NotReadable as exc:
+        raise GongUnavailable(trace_id(headers), status, reason="unreadable") from exc
+    request_id = members.pop("requestId", None)
+    return Answer(
+        status=status,
+        request_id=_id_text(request_id) or trace_id(headers),
+        body=body,
+        sha256=hashlib.sha256(body).hexdigest(),
+        digest=_digest(members),
+        sections={
+            section: members[section]
+            for section in Section
+            if section in members and not json_reader.is_null(members[section])
+        },
+        is_possibly_incomplete=bool(members.keys() & {"records", "cursor"}),
+    )
+
+
+def _failure(status: int, headers: Mapping[str, str], body: bytes) -> SearchFailed:
+    request_id, texts = _error_body(headers, body)
+    if status == HTTPStatus.BAD_REQUEST:
+        return AddressRejected(request_id, status, texts=texts)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _limit(request_id, headers)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return GongUnavailable(request_id, status, reason="status")
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        host = urlsplit(headers.get("location", "")).hostname
+        return WrongBaseUrl(request_id, status, redirect_host=host)
+    return _KINDS.get(status, UnexpectedStatus)(request_id, status)
+
+
+_KINDS: Mapping[int, type[SearchFailed]] = {
+    HTTPStatus.UNAUTHORIZED: CredentialsRefused,
+    HTTPStatus.FORBIDDEN: NetworkNotTrusted,
+    HTTPStatus.NOT_FOUND: WrongBaseUrl,
+    HTTPStatus.METHOD_NOT_ALLOWED: WrongBaseUrl,
+}
+
+
+def _limit(request_id: str | None, headers: Mapping[str, str]) -> GongLimitReached:
+    wait_s = _retry_after_s(headers.get("retry-after", ""))
+    again_at = None
+    if wait_s is not None:
+        again_at = datetime.now(UTC) + timedelta(seconds=wait_s)
+    return GongLimitReached(request_id, 429, again_at=again_at, wait_s=wait_s)
+
+
+def _retry_after_s(value: str) -> float | None:
+    """Seconds or an HTTP date (RFC 9110, 10.2.3); None for anything else."""
+    if value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004  # 31 years
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _error_body(headers: Mapping[str, str], body: bytes) -> tuple[str | None, tuple[str, ...]]:
+    """Gong's request id and its own words, as far as they can be read."""
+    try:
+        members = json_reader.members(body)
+        texts = tuple(map(json_reader.text, json_reader.items(members["errors"])))
+    except (json_reader.NotReadable, KeyError):
+        return trace_id(headers), ()
+    return _id_text(members.get("requestId")) or trace_id(headers), texts
+
+
+def trace_id(headers: Mapping[str, str]) -> str | None:
+    """Gong sends its request id as a header, too."""
+    return _plain_id(headers.get("x-traceid", ""))
+
+
+def _id_text(piece: msgspec.Raw | None) -> str | None:
+    try:
+        return _plain_id(json_reader.text(piece))
+    except json_reader.NotReadable:
+        return None
+
+
+def _plain_id(text: str) -> str | None:
+    """An id we may log and print anywhere; None for anything that is more than an id."""
+    return text if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", text) else None
+
+
+def _digest(members: Mapping[str, msgspec.Raw]) -> str:
+    """Every answer carries a fresh request id, so that one is left out."""
+    sha256 = hashlib.sha256()
+    for name in sorted(members):
+        sha256.update(f"{len(name)}:{name}:".encode("utf-8", "replace"))
+        sha256.update(memoryview(members[name]))
+    return sha256.hexdigest()

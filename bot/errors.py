@@ -1,0 +1,235 @@
+"""What can go wrong, as facts without words; `bot.words` finds the sentence for each.
+
+BotError
+├── Refused                  Gong was not asked; the person can mend it or turn to somebody
+│   ├── QueryRefused         what was typed is not one address and, perhaps, a case
+│   │   ├── NotAnAddress · SeveralAddresses · AddressTooLong
+│   │   ├── NotAscii · InvisibleCharacter
+│   │   └── CaseMissing · CaseMalformed
+│   ├── AccessRefused        this person may not ask this, here
+│   │   ├── OtherTeam · WrongChannel · NotListed
+│   │   ├── PublicChannel · SharedChannel · BotNotInvited
+│   │   ├── Outsider · GuestNotNamed
+│   │   └── PermissionUnknown · PersonLimitReached
+│   ├── ButtonUnreadable     a button that this version did not make
+│   └── Starting · Stopping  the process is not (or no longer) answering
+├── SearchFailed             Gong was, or should have been, asked: nothing is known
+│   ├── AddressRejected · CredentialsRefused · NetworkNotTrusted · WrongBaseUrl
+│   ├── GongUnavailable · AnswerTooLarge · UnexpectedStatus
+│   ├── GongLimitReached · DayLimitReached · QueueFull
+│   └── Interrupted
+└── SlackFailed              Gong answered, but Slack did not take what we sent
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class BotError(Exception):
+    """Everything that a person is told about in words of our own."""
+
+
+class Refused(BotError):
+    """Nothing was asked of Gong."""
+
+
+class QueryRefused(Refused):
+    """The words after the command cannot be looked up as they are."""
+
+
+class NotAnAddress(QueryRefused):
+    """It is not the syntax of an email address."""
+
+
+class SeveralAddresses(QueryRefused):
+    """More than one address was given."""
+
+
+class AddressTooLong(QueryRefused):
+    """Longer than mail allows: 254 characters, 64 of them before the @ (RFC 5321)."""
+
+
+@dataclass(eq=False)
+class NotAscii(QueryRefused):
+    """A letter outside ASCII, which may only look like the letter that was meant."""
+
+    character: str
+    """The character's Unicode name."""
+
+
+@dataclass(eq=False)
+class InvisibleCharacter(QueryRefused):
+    """A character nobody can see, which would make it another address."""
+
+    character: str
+    """The character's Unicode name."""
+
+
+@dataclass(eq=False)
+class CaseMissing(QueryRefused):
+    """A case reference is required and none was given."""
+
+    example: str
+
+
+@dataclass(eq=False)
+class CaseMalformed(QueryRefused):
+    """The case reference does not look like one."""
+
+    example: str
+
+
+class AccessRefused(Refused):
+    """This person may not ask this, here."""
+
+
+class OtherTeam(AccessRefused):
+    """The request comes from a workspace that is not ours."""
+
+
+class WrongChannel(AccessRefused):
+    """The channel is not one of the authorized ones."""
+
+
+class NotListed(AccessRefused):
+    """Only listed people may ask, and this person is not listed."""
+
+
+class PublicChannel(AccessRefused):
+    """The channel is open to the whole workspace."""
+
+
+class SharedChannel(AccessRefused):
+    """People of another organisation can read the channel, or soon will."""
+
+
+class BotNotInvited(AccessRefused):
+    """The bot is no member of the channel, so it cannot post there."""
+
+
+class Outsider(AccessRefused):
+    """The person is a bot, deactivated, a stranger or of another organisation."""
+
+
+class GuestNotNamed(AccessRefused):
+    """Guests may ask only when they are listed by id."""
+
+
+class PermissionUnknown(AccessRefused):
+    """Slack did not say who this is or what the channel is: fail closed."""
+
+
+@dataclass(eq=False)
+class PersonLimitReached(AccessRefused):
+    """The person has used up a share of the company's quota."""
+
+    amount: int
+    period: str
+    """`minute` or `day`."""
+    again_at: datetime
+
+
+class ButtonUnreadable(Refused):
+    """The button's value was altered, or made by a version we no longer read."""
+
+
+class Starting(Refused):
+    """Slack has not confirmed our token yet."""
+
+
+class Stopping(Refused):
+    """The process is going down and takes no new work."""
+
+
+@dataclass(eq=False)
+class SearchFailed(BotError):
+    """Nothing is known of what Gong holds."""
+
+    request_id: str | None = None
+    """Gong's id for the request, for its support."""
+    status: int | None = None
+    """The HTTP status, where there was an answer."""
+
+
+@dataclass(eq=False)
+class AddressRejected(SearchFailed):
+    """400: malformed, or the address of a Gong user (an employee)."""
+
+    texts: tuple[str, ...] = ()
+    """Gong's own words."""
+
+
+class CredentialsRefused(SearchFailed):
+    """401: wrong key, wrong host, missing scope or an inactive company."""
+
+
+class NetworkNotTrusted(SearchFailed):
+    """403: the key may only be used from trusted IP addresses."""
+
+
+@dataclass(eq=False)
+class WrongBaseUrl(SearchFailed):
+    """3xx, 404, 405: the base URL leads somewhere else."""
+
+    redirect_host: str | None = None
+
+
+@dataclass(eq=False)
+class GongUnavailable(SearchFailed):
+    """5xx, time-out, reset, a cut or unreadable body: Gong or the way to it is down."""
+
+    reason: str = "unreachable"
+    """`timeout`, `unreachable`, `status` or `unreadable`."""
+    seconds: float = 0.0
+    """How long was waited, where the reason is a time-out."""
+
+
+class UnexpectedStatus(SearchFailed):
+    """A status that nobody has documented; asking again would be guessing."""
+
+
+@dataclass(eq=False)
+class AnswerTooLarge(SearchFailed):
+    """The answer is larger than what we take."""
+
+    limit_bytes: int = 0
+
+
+@dataclass(eq=False)
+class GongLimitReached(SearchFailed):
+    """429: Gong asks everybody of the company to wait."""
+
+    again_at: datetime | None = None
+    """None where Gong did not say when."""
+    wait_s: float | None = None
+    """What Gong asked for, in seconds; None where it did not say."""
+
+
+@dataclass(eq=False)
+class DayLimitReached(SearchFailed):
+    """Our share of the company's daily quota is used up."""
+
+    again_at: datetime | None = None
+
+
+@dataclass(eq=False)
+class QueueFull(SearchFailed):
+    """More searches wait than can be asked in time."""
+
+    again_in_s: float = 0.0
+
+
+class Interrupted(SearchFailed):
+    """The process went down before the search was over."""
+
+
+class SectionGone(BotError):
+    """A newer answer of Gong does not have the section in a form that can be read."""
+
+
+@dataclass(eq=False)
+class SlackFailed(BotError):
+    """Slack did not take a message or a file."""
+
+    code: str
+    """Slack's error code, or `timeout`, `unreachable`, `ratelimited`."""

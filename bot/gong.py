@@ -1,0 +1,191 @@
+"""The one request this bot makes of Gong, and what its answers mean.
+
+    GET {base_url}/v2/data-privacy/data-for-email-address?emailAddress=…
+
+https://help.gong.io/apidocs/retrieve-all-references-to-an-email-address-v2data-privacydata-for-email-address
+"""
+
+import asyncio
+import io
+import zlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+import httpx
+import stamina
+
+from bot.decipher import decipher, trace_id
+from bot.errors import (
+    AnswerTooLarge,
+    GongLimitReached,
+    GongUnavailable,
+)
+from bot.models import Answer, Email, Evidence
+
+PATH = "/v2/data-privacy/data-for-email-address"
+LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
+OFF_LOOP_BYTES = 1024 * 1024
+"""Anything larger is read in a thread, so that nobody else's acknowledgement waits for it."""
+
+CONNECT_S = 3.0
+ATTEMPT_S = 15.0
+LOOKUP_S = 25.0
+ATTEMPTS = 3
+ASSUMED_RETRY_AFTER_S = 5.0
+"""For a 429 that does not say how long to wait."""
+
+_UNPACK_BYTES = 1024 * 1024
+_GZIP_OR_ZLIB = 47
+"""`wbits` that make zlib tell gzip from zlib by the header (https://docs.python.org/3/library/zlib.html)."""
+
+
+class Turns(Protocol):
+    """Who says when the next call may leave; `bot.quota` does."""
+
+    async def turn(self, patience_s: float = ...) -> None:
+        """Return when it is our turn."""
+
+    def hold(self, seconds: float) -> None:
+        """Let nobody call before `seconds` are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gong:
+    """Asks Gong, within our share of its quota and within a deadline."""
+
+    client: httpx.AsyncClient
+    turns: Turns
+    attempt_s: float = ATTEMPT_S
+    lookup_s: float = LOOKUP_S
+    host: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note the host, which is part of the evidence."""
+        object.__setattr__(self, "host", self.client.base_url.host)
+
+    async def ask(self, email: Email) -> Evidence:
+        """What Gong holds about exactly this address.
+
+        The deadline starts when the first turn in the queue has come.
+
+        Raises:
+            SearchFailed: one of its kinds; nothing is known then.
+        """
+        await self.turns.turn()
+        ends_at = asyncio.get_running_loop().time() + self.lookup_s
+        try:
+            async with asyncio.timeout_at(ends_at):
+                return await self._ask_until_answered(email, ends_at)
+        except TimeoutError as exc:
+            raise GongUnavailable(reason="timeout", seconds=self.lookup_s) from exc
+
+    async def _ask_until_answered(self, email: Email, ends_at: float) -> Evidence:
+        clock = asyncio.get_running_loop().time
+        attempts = stamina.retry_context(
+            on=lambda exc: _may_pass(exc) and _remaining_wait(exc) < ends_at - clock(),
+            attempts=ATTEMPTS,
+            timeout=None,
+            wait_initial=0.2,
+            wait_jitter=0.3,
+        )
+        async for attempt in attempts:
+            with attempt:
+                if attempt.num > 1:
+                    await self.turns.turn(ends_at - clock())
+                return await self._ask_once(email)
+        raise AssertionError  # pragma: no cover  # stamina raises the last failure itself
+
+    async def _ask_once(self, email: Email) -> Evidence:
+        try:
+            async with (
+                asyncio.timeout(self.attempt_s),
+                self.client.stream("GET", PATH, params={"emailAddress": email}) as response,
+            ):
+                body = await _read(response)
+        except TimeoutError as exc:
+            raise GongUnavailable(reason="timeout", seconds=self.attempt_s) from exc
+        except httpx.HTTPError as exc:
+            raise GongUnavailable(reason="unreachable") from exc
+        answered_at = datetime.now(UTC)
+        try:
+            answer = await _decipher_off_loop(response.status_code, response.headers, body)
+        except GongLimitReached as limit:
+            self.turns.hold(ASSUMED_RETRY_AFTER_S if limit.wait_s is None else limit.wait_s)
+            raise
+        return Evidence(email, self.host, answered_at, answer)
+
+
+@asynccontextmanager
+async def open_client(base_url: str, key: str, secret: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that follows no redirect, verifies certificates and asks for gzip only.
+
+    Proxies and private certificate authorities come from the environment
+    (`HTTPS_PROXY`, `SSL_CERT_FILE`).
+    """
+    async with httpx.AsyncClient(
+        base_url=base_url,
+        auth=httpx.BasicAuth(key, secret),
+        headers={"Accept": "application/json", "Accept-Encoding": "gzip"},
+        timeout=httpx.Timeout(ATTEMPT_S, connect=CONNECT_S),
+        follow_redirects=False,
+    ) as client:
+        yield client
+
+
+async def _decipher_off_loop(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+    if len(body) > OFF_LOOP_BYTES:
+        return await asyncio.to_thread(decipher, status, headers, body)
+    return decipher(status, headers, body)
+
+
+def _may_pass(exc: Exception) -> bool:
+    return isinstance(exc, GongUnavailable | GongLimitReached)
+
+
+def _remaining_wait(exc: Exception) -> float:
+    if not isinstance(exc, GongLimitReached):
+        return 0.0
+    return ASSUMED_RETRY_AFTER_S if exc.wait_s is None else exc.wait_s
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """The whole body, unpacked; never more of it in memory than the limit.
+
+    Raises:
+        AnswerTooLarge: it is larger than that.
+        GongUnavailable: it is cut off or packed in a way we did not ask for.
+    """
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"identity", "gzip"}:
+        raise GongUnavailable(trace_id(response.headers), reason="unreadable")
+    unpack = _unpacked if encoding == "gzip" else _as_sent
+    body = io.BytesIO()
+    async for chunk in unpack(response):
+        if body.tell() + len(chunk) > LARGEST_ANSWER_BYTES:
+            raise AnswerTooLarge(trace_id(response.headers), limit_bytes=LARGEST_ANSWER_BYTES)
+        body.write(chunk)
+    return body.getvalue()
+
+
+async def _as_sent(response: httpx.Response) -> AsyncIterator[bytes]:
+    async for chunk in response.aiter_raw():
+        yield chunk
+
+
+async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
+    """Unpacked in bounded steps: httpx's own decoder hands out 64 MiB at once."""
+    unzip = zlib.decompressobj(_GZIP_OR_ZLIB)
+    try:
+        async for packed in response.aiter_raw():
+            rest, chunk = packed, b""
+            while (rest or len(chunk) == _UNPACK_BYTES) and not unzip.eof:
+                chunk = unzip.decompress(rest, _UNPACK_BYTES)
+                rest = unzip.unconsumed_tail
+                yield chunk
+    except zlib.error as exc:
+        raise GongUnavailable(trace_id(response.headers), reason="unreadable") from exc
+    if not unzip.eof:
+        raise GongUnavailable(trace_id(response.headers), reason="unreadable")

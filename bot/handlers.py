@@ -1,0 +1,188 @@
+"""Bolt's listeners: acknowledge, start a task of our own, return. The one error boundary.
+
+`process_before_response=True` makes an acknowledgement leave at once instead of after Bolt's
+next poll; an exception in a listener would undo it, so none may leave one.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+import msgspec
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot import blocks, logs, payloads, query, words
+from bot.buttons import Action
+from bot.conversation import Conversation
+from bot.errors import (
+    BotError,
+    Interrupted,
+    Refused,
+    SearchFailed,
+    SlackFailed,
+    Starting,
+    Stopping,
+)
+from bot.models import Asker, Email, Identity
+from bot.payloads import Click, Command
+
+FINISH_S = 15.0
+"""How long open look-ups may go on once the process is asked to stop."""
+SAY_S = 5.0
+"""How long those that are cut off may take to say so."""
+
+
+class Handlers:
+    """Owns the tasks under way."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        """Register the listeners; nothing starts yet."""
+        self.conversation = conversation
+        self.identity: Identity | None = None
+        """Who we are; None until Slack has confirmed our token."""
+        self._is_stopping = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._bolt = AsyncApp(
+            authorize=_authorize,
+            process_before_response=True,
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
+        )
+        self._bolt.command(payloads.COMMAND)(self._on_command)
+        self._bolt.action(re.compile(""))(self._on_click)
+
+    async def receive(self, payload: Mapping[str, Any]) -> BoltResponse:
+        """Answer one payload, whichever way it came in.
+
+        Raises:
+            MalformedPayload: Slack does not send such a thing.
+        """
+        if payloads.parse(payload) is None:
+            return BoltResponse(status=200)
+        # A dict in "socket_mode" passes by Bolt's own parser, which loses commands that contain
+        # the word "payload", and by its signature check, which the server has done.
+        return await self._bolt.async_dispatch(
+            AsyncBoltRequest(body=dict(payload), mode="socket_mode")
+        )
+
+    async def close(self) -> None:
+        """Take no new work; let the open work finish, or say that it was interrupted."""
+        self._is_stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=FINISH_S)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=SAY_S)
+
+    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        command = msgspec.convert(body, Command)
+        asker = command.asker
+        incident = _incident()
+        try:
+            sentence = self._answer_at_once(command)
+        except BotError as exc:
+            self._log(exc, incident, asker)
+            sentence = words.explain(exc, self._setting(incident))
+        except Exception as exc:  # noqa: BLE001  # the boundary for what nobody foresaw
+            logs.failure("unforeseen", exc, incident=incident, **self.conversation.who(asker))
+            sentence = words.unforeseen(self._setting(incident))
+        if sentence is None:
+            await ack()
+        else:
+            message = blocks.private(sentence)
+            await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
+
+    def _answer_at_once(self, command: Command) -> str | None:
+        """Check what needs no network, start the rest, and return what to say meanwhile."""
+        us = self._us()
+        if query.is_help(command.text):
+            return words.help_text(self._setting())
+        talk, asker = self.conversation, command.asker
+        talk.access.admit_at_once(asker, us)
+        question = query.question(command.text, talk.house.case_rules)
+        talk.access.count_lookup(asker.user_id)
+        self._start(asker, question.email, talk.look_up(asker, question, us))
+        if talk.lookups.kept(asker.channel_id, question.email):
+            return None
+        place = talk.place()
+        return words.searching(question.email, place.ahead, place.wait_s)
+
+    async def _on_click(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        click = msgspec.convert(body, Click)
+        if click.pressed.action_id in set(Action):
+            self._start(click.asker, None, self._press(click))
+
+    async def _press(self, click: Click) -> None:
+        await self.conversation.press(click, self._us())
+
+    def _start(self, asker: Asker, email: Email | None, work: Coroutine[Any, Any, None]) -> None:
+        """Start a task we own: asyncio itself holds tasks by weak references only."""
+        task = asyncio.create_task(self._guard(asker, email, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guard(
+        self, asker: Asker, email: Email | None, work: Coroutine[Any, Any, None]
+    ) -> None:
+        """The error boundary: whatever happens, the person who asked gets a sentence."""
+        incident = _incident()
+        try:
+            await work
+        except asyncio.CancelledError:
+            await self._tell(Interrupted(), incident, asker, email)
+        except BotError as exc:
+            await self._tell(exc, incident, asker, email)
+        except Exception as exc:  # noqa: BLE001  # the boundary for what nobody foresaw
+            logs.failure("unforeseen", exc, incident=incident, **self.conversation.who(asker))
+            await self._whisper(asker, words.unforeseen(self._setting(incident)), incident)
+
+    async def _tell(self, exc: BotError, incident: str, asker: Asker, email: Email | None) -> None:
+        self._log(exc, incident, asker)
+        await self._whisper(asker, words.explain(exc, self._setting(incident, email)), incident)
+
+    async def _whisper(self, asker: Asker, sentence: str, incident: str) -> None:
+        try:
+            message = blocks.private(sentence)
+            await self.conversation.slack.whisper(asker.response_url, message)
+        except SlackFailed as exc:
+            who = self.conversation.who(asker)
+            logs.event("person_not_told", code=exc.code, incident=incident, **who)
+
+    def _log(self, exc: BotError, incident: str, asker: Asker) -> None:
+        facts: dict[str, object] = {"reason": type(exc).__name__, "incident": incident}
+        if isinstance(exc, SearchFailed):
+            facts |= {"gong_request": exc.request_id, "status": exc.status}
+        if isinstance(exc, SlackFailed):
+            facts |= {"code": exc.code}
+        name = "refused" if isinstance(exc, Refused) else "failed"
+        logs.event(name, **facts, **self.conversation.who(asker))
+
+    def _us(self) -> Identity:
+        if self._is_stopping:
+            raise Stopping
+        if self.identity is None:
+            raise Starting
+        return self.identity
+
+    def _setting(self, incident: str = "", email: Email | None = None) -> words.Setting:
+        house = self.conversation.house
+        bot_name = self.identity.bot_name if self.identity else "gong-lookup"
+        return words.Setting(house.contact, house.case_rules.example, bot_name, email, incident)
+
+
+async def _authorize() -> AuthorizeResult:
+    """Bolt asks whose token it works with; we make no call through Bolt."""
+    return AuthorizeResult(enterprise_id=None, team_id=None, bot_user_id="", bot_id="")
+
+
+def _incident() -> str:
+    return secrets.token_hex(3).upper()

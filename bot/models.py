@@ -1,0 +1,119 @@
+"""The values that travel through the bot: frozen, and free of I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+
+Email = NewType("Email", str)
+"""One address, exactly as the person typed it."""
+
+Case = NewType("Case", str)
+"""The team's reference for the request that this search belongs to."""
+
+
+class Section(StrEnum):
+    """The five arrays of Gong's answer, under Gong's own names."""
+
+    EMAILS = "emails"
+    CALLS = "calls"
+    MEETINGS = "meetings"
+    CUSTOMER_DATA = "customerData"
+    CUSTOMER_ENGAGEMENT = "customerEngagement"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody wants to know."""
+
+    email: Email
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, from where, and how to answer privately."""
+
+    team_id: str
+    enterprise_id: str | None
+    channel_id: str
+    user_id: str
+    response_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are in Slack, as `auth.test` tells it."""
+
+    team_id: str
+    enterprise_id: str | None
+    bot_user_id: str
+    bot_name: str
+    scopes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What `users.info` says of somebody; what it leaves out counts as harmless."""
+
+    team_id: str
+    enterprise_id: str | None = None
+    is_guest: bool = False
+    is_bot: bool = False
+    is_deleted: bool = False
+    is_stranger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What `conversations.info` says of a channel; what it leaves out counts as harmless.
+
+    All but `is_private`: a channel that does not say it is private is taken for public.
+    """
+
+    is_private: bool = False
+    is_shared_outside: bool = False
+    is_member: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Gong sent, untouched, and what can be said of it without reading the rows."""
+
+    status: int
+    request_id: str | None
+    body: bytes
+    """Exactly the bytes of the answer."""
+    sha256: str
+    """Of `body`, in hex."""
+    digest: str
+    """Equal for two answers that differ in nothing but Gong's request id; hex."""
+    sections: Mapping[Section, msgspec.Raw]
+    """Views into `body`; a section that Gong did not return (missing or null) is absent."""
+    is_possibly_incomplete: bool
+    """Gong began to page (`records`, `cursor`): nobody may call this answer whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One answer of Gong to one question, as a legal team would file it."""
+
+    email: Email
+    host: str
+    answered_at: datetime
+    """UTC."""
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Evidence, and how the look-up came by it."""
+
+    evidence: Evidence
+    is_kept: bool
+    """From the answers kept: Gong was not asked again."""
+    will_be_kept: bool = True
+    """False when the answer is larger than all that may be kept."""

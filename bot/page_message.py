@@ -1,0 +1,158 @@
+"""A page of rows as a table in the thread, with ways to the next one and the one before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot import blocks, buttons
+from bot.blocks import IN_FILE, LABELS, Block, Message
+from bot.buttons import Action, Button
+from bot.models import Case, Finding, Section
+from bot.rows import CallId, Cell, Table
+from bot.words import utc
+
+TABLE_ROWS = 99
+"""One hundred with the header (https://docs.slack.dev/reference/block-kit/blocks/table-block)."""
+TABLE_CHARACTERS = 10_000
+CELL_CHARACTERS = 1000
+"""Ours: so that a page holds some rows, however long the fields in Gong are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows to show; the button says where they begin."""
+
+    table: Table
+    button: Button
+    opened_by: str
+    """A user id."""
+    finding: Finding
+    app_url: str
+    """Where links to calls lead."""
+
+
+def page_message(page: Page) -> Message:
+    """As many rows of a section as one table takes, beginning where the button says."""
+    total = len(page.table)
+    start = page.button.start if page.button.start < total else 0
+    rows = _rows_from(page, start)
+    stop = start + len(rows)
+    title = f"{LABELS[page.table.section]} {_span(start + 1, stop)} of {total:,}"
+    notes, origin = list(_notes(page)), list(_origin(page))
+    drawn = [
+        blocks.header(title),
+        *map(blocks.plain, notes),
+        *([_table(page, rows)] if rows else []),
+        blocks.context(*origin),
+    ]
+    if moves := list(_moves(page, start, stop)):
+        drawn.append(blocks.actions(*moves))
+    return blocks.message(drawn, [title, *notes, *(row.spoken for row in rows)], origin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: list[Block]
+    characters: int
+    spoken: str
+
+
+def _span(first: int, last: int) -> str:
+    if first >= last:
+        return f"{last:,}"
+    return f"{first:,}–{last:,}"
+
+
+def _rows_from(page: Page, start: int) -> list[_Row]:
+    rows: list[_Row] = []
+    room = _room(page)
+    for number in range(start, min(len(page.table), start + TABLE_ROWS)):
+        row = _row(page, number)
+        room -= row.characters
+        if room < 0:
+            break
+        rows.append(row)
+    return rows
+
+
+def _start_before(page: Page, stop: int) -> int:
+    """Where a page begins that ends at `stop`."""
+    start = stop
+    room = _room(page)
+    while start > max(0, stop - TABLE_ROWS):
+        room -= _row(page, start - 1).characters
+        if room < 0:
+            break
+        start -= 1
+    return start
+
+
+def _room(page: Page) -> int:
+    return TABLE_CHARACTERS - sum(map(len, page.table.columns))
+
+
+def _row(page: Page, number: int) -> _Row:
+    cells = page.table.row(number)
+    drawn = [_cell(cell, page.app_url) for cell in cells]
+    return _Row(
+        [block for block, _ in drawn],
+        sum(characters for _, characters in drawn),
+        " | ".join(cell.text if isinstance(cell, CallId) else cell for cell in cells),
+    )
+
+
+def _cell(cell: Cell, app_url: str) -> tuple[Block, int]:
+    """A cell, and how many characters it takes with its link."""
+    if isinstance(cell, str):
+        shown = blocks.cut(cell, CELL_CHARACTERS, IN_FILE) or "–"
+        return _raw(shown), len(shown)
+    if not (cell.text.isascii() and cell.text.isdigit() and len(cell.text) <= CELL_CHARACTERS):
+        return _cell(cell.text, app_url)
+    url = f"{app_url}/call?id={cell.text}"
+    link = {"type": "link", "url": url, "text": cell.text}
+    section = {"type": "rich_text_section", "elements": [link]}
+    return {"type": "rich_text", "elements": [section]}, len(cell.text) + len(url)
+
+
+def _table(page: Page, rows: list[_Row]) -> Block:
+    header = [_raw(column) for column in page.table.columns]
+    return {"type": "table", "rows": [header, *(row.cells for row in rows)]}
+
+
+def _raw(shown: str) -> Block:
+    return {"type": "raw_text", "text": shown}
+
+
+def _notes(page: Page) -> Iterator[str]:
+    evidence = page.finding.evidence
+    if not page.button.is_of(evidence):
+        yield (
+            "Newer than the summary above: this is what Gong answered on "
+            f"{utc(evidence.answered_at)}, and it has changed since. Press Refresh under the "
+            "summary for a new summary and file."
+        )
+    elif int(evidence.answered_at.timestamp()) != page.button.answered_at:
+        yield (
+            f"Newer than the summary above: Gong was asked again on {utc(evidence.answered_at)} "
+            "and gave the same answer."
+        )
+    if page.table.section is Section.MEETINGS:
+        yield "Gong gives nothing but an id for a meeting."
+    if not page.finding.will_be_kept:
+        yield "This answer is too large to be kept: every page asks Gong again."
+
+
+def _origin(page: Page) -> Iterator[Block]:
+    yield from blocks.case_elements(Case(page.button.case) if page.button.case else None)
+    yield blocks.user("opened", page.opened_by)
+    yield blocks.answered(page.finding.evidence)
+
+
+def _moves(page: Page, start: int, stop: int) -> Iterator[Block]:
+    if start > 0:
+        yield _move("Previous", Action.PREVIOUS, page, _start_before(page, start))
+    if stop < len(page.table):
+        yield _move("Next", Action.NEXT, page, stop)
+
+
+def _move(label: str, action: Action, page: Page, start: int) -> Block:
+    return blocks.button(label, action, buttons.at(page.button, page.table.section, start))

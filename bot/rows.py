@@ -1,0 +1,209 @@
+"""The rows of one section, read only when somebody looks at them. Knows nothing of Slack.
+
+Gong is free to add, leave out and rename, so nothing here validates: what cannot be read is
+shown as Gong wrote it.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import msgspec
+
+from bot import json_reader
+from bot.json_reader import NotReadable
+from bot.models import Answer, Section
+
+
+@dataclass(frozen=True, slots=True)
+class CallId:
+    """A cell that may lead to Gong's page of the call."""
+
+    text: str
+
+
+Cell = str | CallId
+
+
+class CrmObject(NamedTuple):
+    """One object of `customerData`; `is_read` is false where the objects of a system are not."""
+
+    system: str
+    piece: msgspec.Raw
+    is_read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one section."""
+
+    section: Section
+    columns: tuple[str, ...]
+    pieces: Sequence[Any]
+    read: Callable[[Any], tuple[Cell, ...]]
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.pieces)
+
+    def row(self, number: int) -> tuple[Cell, ...]:
+        """The cells of a row; a row that cannot be read shows what Gong wrote there."""
+        piece = self.pieces[number]
+        try:
+            return self.read(piece)
+        except NotReadable:
+            raw = piece.piece if isinstance(piece, CrmObject) else piece
+            shown = f"could not be read: {_hosts_only(_as_written(raw))}"
+            return (shown, *[""] * (len(self.columns) - 1))
+
+
+def table(answer: Answer, section: Section) -> Table:
+    """The rows of a section.
+
+    Raises:
+        NotReadable: Gong did not return the section, or it is of the wrong shape.
+    """
+    piece = answer.sections.get(section)
+    if piece is None:
+        raise NotReadable
+    pieces = crm_objects(piece) if section is Section.CUSTOMER_DATA else json_reader.items(piece)
+    return Table(section, _COLUMNS[section], pieces, _READERS[section])
+
+
+def crm_objects(piece: msgspec.Raw) -> list[CrmObject]:
+    """Every object of every system; a system whose objects cannot be read stays one row.
+
+    Raises:
+        NotReadable: it is no array.
+    """
+    found: list[CrmObject] = []
+    for entry in json_reader.items(piece):
+        system = ""
+        try:
+            members = json_reader.members(entry)
+            system = json_reader.text(members.get("system"))
+            found += [CrmObject(system, item) for item in json_reader.items(members["objects"])]
+        except (NotReadable, KeyError):
+            found.append(CrmObject(system, entry, is_read=False))
+    return found
+
+
+def _as_written(piece: msgspec.Raw) -> str:
+    try:
+        return json_reader.text(piece) or "null"
+    except NotReadable:
+        return bytes(piece).decode("utf-8", "replace")
+
+
+def _email_row(item: msgspec.Raw) -> tuple[Cell, ...]:
+    return _cells(json_reader.members(item), "sentTime", "from", "mailbox", "id")
+
+
+def _call_row(item: msgspec.Raw) -> tuple[Cell, ...]:
+    members = json_reader.members(item)
+    call_id = json_reader.text(members.get("id"))
+    return (CallId(call_id), *_cells(members, "status"), _external(members.get("externalSystems")))
+
+
+def _meeting_row(item: msgspec.Raw) -> tuple[Cell, ...]:
+    return _cells(json_reader.members(item), "id")
+
+
+def _crm_row(found: CrmObject) -> tuple[Cell, ...]:
+    if not found.is_read:
+        raise NotReadable
+    members = json_reader.members(found.piece)
+    return (
+        found.system,
+        *_cells(members, "objectType", "id", "externalId"),
+        _mirror_id(members.get("mirrorId")),
+        _fields(members.get("fields")),
+    )
+
+
+def _event_row(item: msgspec.Raw) -> tuple[Cell, ...]:
+    """Without `contentUrl`: a share link opens the content to whoever holds it."""
+    members = json_reader.members(item)
+    names = ("timestamp", "eventType", "eventName", "reportingSystem", "contentId", "sourceEventId")
+    return tuple(_hosts_only(cell) for cell in _cells(members, *names))
+
+
+def _cells(members: Mapping[str, msgspec.Raw], *names: str) -> tuple[str, ...]:
+    return tuple(json_reader.text(members.get(name)) for name in names)
+
+
+def _external(piece: msgspec.Raw | None) -> str:
+    """`Salesforce: Task 00T…; Salesforce: Conversation 0Q…` for what a call is linked to."""
+    if piece is None or json_reader.is_null(piece):
+        return ""
+    try:
+        return "; ".join(_external_object(found) for found in crm_objects(piece))
+    except NotReadable:
+        return json_reader.text(piece)
+
+
+def _external_object(found: CrmObject) -> str:
+    if not found.is_read:
+        return _as_written(found.piece)
+    names = _cells(json_reader.members(found.piece), "objectType", "externalId")
+    return f"{found.system}: {' '.join(names)}"
+
+
+def _fields(piece: msgspec.Raw | None) -> str:
+    """`Name: value` for every field, whatever the JSON type of the value."""
+    if piece is None or json_reader.is_null(piece):
+        return ""
+    try:
+        return "; ".join(
+            ": ".join(_cells(json_reader.members(item), "name", "value"))
+            for item in json_reader.items(piece)
+        )
+    except NotReadable:
+        return json_reader.text(piece)
+
+
+def _mirror_id(piece: msgspec.Raw | None) -> str:
+    """Gong's mirror id is JSON in a string, sometimes twice: unfolded, or else as it came."""
+    shown = inner = json_reader.text(piece)
+    try:
+        if shown.startswith('"'):
+            inner = json_reader.read(shown.encode(), str)
+        members = json_reader.members(inner.encode())
+        return ", ".join(f"{name} {json_reader.text(value)}" for name, value in members.items())
+    except NotReadable:
+        return shown
+
+
+_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//([^/\s\"'<>\\?#]*)[^\s\"'<>]*", re.IGNORECASE)
+_BARE_URL = re.compile(r"\b((?:[a-z0-9-]+\.)+[a-z]{2,})[/?#][^\s\"'<>]*", re.IGNORECASE)
+
+
+def _hosts_only(shown: str) -> str:
+    """The text with every URL cut down to its host: what follows may be a key to content."""
+    shown = _URL.sub(lambda url: url[1].rpartition("@")[2], shown.replace("\\/", "/"))
+    return _BARE_URL.sub(r"\1", shown)
+
+
+_READERS: Mapping[Section, Callable[[Any], tuple[Cell, ...]]] = {
+    Section.EMAILS: _email_row,
+    Section.CALLS: _call_row,
+    Section.MEETINGS: _meeting_row,
+    Section.CUSTOMER_DATA: _crm_row,
+    Section.CUSTOMER_ENGAGEMENT: _event_row,
+}
+
+_COLUMNS: Mapping[Section, tuple[str, ...]] = {
+    Section.EMAILS: ("Sent", "From", "Mailbox", "Email id"),
+    Section.CALLS: ("Call", "Status", "Other systems"),
+    Section.MEETINGS: ("Meeting id",),
+    Section.CUSTOMER_DATA: ("System", "Type", "Gong id", "External id", "Mirror id", "Fields"),
+    Section.CUSTOMER_ENGAGEMENT: (
+        "Time",
+        "Event",
+        "Name",
+        "Reported by",
+        "Content id",
+        "Source id",
+    ),
+}

@@ -1,0 +1,191 @@
+"""The front door: `/slack/events`, `/healthz`, `/readyz`, and nothing else.
+
+Strict before Bolt, whose own checks answer junk with 500 and log unsigned bodies. Signatures:
+https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+import asyncio
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+from urllib.parse import parse_qsl
+
+import msgspec
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+from cachetools import TTLCache
+from slack_bolt.response import BoltResponse
+
+from bot import logs
+from bot.payloads import MalformedPayload
+
+LARGEST_BODY = 512 * 1024
+"""A click on a page carries the page: up to 300 KB when all its text is percent-encoded."""
+BODY_S = 2.0
+FRESH_S = 300
+REMEMBERED_S = 600
+SKEW_TOLD_S = 60
+_SIGNATURES = 100_000
+_FIELDS = 50
+
+_PLAIN = "text/plain"
+
+
+class Receiver(Protocol):
+    """Who answers payloads; `bot.handlers` does."""
+
+    async def receive(self, payload: dict[str, Any]) -> BoltResponse:
+        """Answer one payload, or raise `MalformedPayload`."""
+
+
+class Rejected(Exception):
+    """The request is not one of Slack's; answered with this status and nothing else."""
+
+    def __init__(self, status: int) -> None:
+        """Keep the status."""
+        super().__init__(status)
+        self.status = status
+
+
+class FrontDoor:
+    """Lets in what Slack signed, once; owns the signatures seen."""
+
+    def __init__(
+        self,
+        receiver: Receiver,
+        is_ready: Callable[[], Awaitable[bool]],
+        signing_secret: str | None,
+    ) -> None:
+        """Without a signing secret (Socket Mode) only the health pages answer."""
+        self._receiver, self._is_ready = receiver, is_ready
+        self._secret = signing_secret.encode() if signing_secret else None
+        self._seen: TTLCache[str, None] = TTLCache(_SIGNATURES, REMEMBERED_S)
+
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer any HTTP request."""
+        match request.method, request.path:
+            case "GET", "/healthz":
+                return _fixed(200, "ok")
+            case "GET", "/readyz":
+                is_ready = await self._is_ready()
+                return _fixed(200, "ready") if is_ready else _fixed(503, "starting")
+            case "POST", "/slack/events" if self._secret:
+                try:
+                    return await self._events(request, self._secret)
+                except Rejected as exc:
+                    return _fixed(exc.status)
+            case _:
+                return _fixed(404)
+
+    async def _events(self, request: web.BaseRequest, secret: bytes) -> web.Response:
+        body = await _body(request)
+        signature = _verified(request, body, secret)
+        if signature in self._seen:
+            return _fixed(200)
+        self._seen[signature] = None
+        try:
+            answer = await self._receiver.receive(_payload(body))
+        except MalformedPayload as exc:
+            raise Rejected(400) from exc
+        content_type = answer.first_headers().get("content-type", _PLAIN).partition(";")[0]
+        return _fixed(answer.status, answer.body, content_type)
+
+
+@asynccontextmanager
+async def listening(door: FrontDoor, host: str, port: int) -> AsyncIterator[int]:
+    """Serve until the block ends; gives the port, which the system chooses for 0."""
+    runner = web.ServerRunner(_Server(door.answer, access_log=None, auto_decompress=False))
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def _body(request: web.BaseRequest) -> bytes:
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise Rejected(415)
+    if "Content-Encoding" in request.headers:
+        raise Rejected(415)
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise Rejected(413)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise Rejected(413)
+    except TimeoutError as exc:
+        raise Rejected(408) from exc
+    return bytes(body)
+
+
+def _verified(request: web.BaseRequest, body: bytes, secret: bytes) -> str:
+    """The signature, if it is Slack's and of these minutes."""
+    stamp = request.headers.get("X-Slack-Request-Timestamp", "")
+    signature = request.headers.get("X-Slack-Signature", "")
+    if not re.fullmatch(r"[0-9]{1,12}", stamp) or not re.fullmatch(r"v0=[0-9a-f]{64}", signature):
+        raise Rejected(401)
+    signed = b"v0:" + stamp.encode() + b":" + body
+    expected = "v0=" + hmac.new(secret, signed, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected, signature):
+        raise Rejected(401)
+    skew_s = round(abs(time.time() - int(stamp)))
+    if skew_s > SKEW_TOLD_S:
+        logs.event("clock_differs_from_slack", seconds=skew_s)
+    if skew_s > FRESH_S:
+        raise Rejected(401)
+    return signature
+
+
+def _payload(body: bytes) -> dict[str, Any]:
+    """The form of a command, or the JSON in the form of a click; no field may come twice."""
+    try:
+        fields = parse_qsl(
+            body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
+        )
+        form = dict(fields)
+        if len(form) != len(fields):
+            raise Rejected(400)
+        if form.keys() == {"payload"}:
+            return msgspec.json.decode(form["payload"], type=dict[str, Any])
+    except (ValueError, msgspec.MsgspecError, RecursionError) as exc:
+        raise Rejected(400) from exc
+    return dict(form)
+
+
+def _fixed(status: int, body: str = "", content_type: str = _PLAIN) -> web.Response:
+    headers = {"Server": "gong-lookup", "Cache-Control": "no-store"}
+    return web.Response(status=status, text=body, content_type=content_type, headers=headers)
+
+
+class _Server(web.Server):
+    """aiohttp's server, with our words for what is not HTTP at all."""
+
+    def __call__(self) -> RequestHandler:
+        return _Protocol(self, loop=self._loop, **self._kwargs)
+
+
+class _Protocol(RequestHandler):
+    """aiohttp answers malformed HTTP itself: with its version and the bytes it did not like."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,  # noqa: ARG002  # aiohttp's signature
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002  # aiohttp's signature
+    ) -> web.StreamResponse:
+        if status >= 500 and exc is not None:  # noqa: PLR2004  # a bug of ours, not of the client
+            logs.failure("unforeseen", exc)
+        response = _fixed(status)
+        response.force_close()
+        return response

@@ -1,0 +1,187 @@
+"""The environment, read once; every problem is told at once, and no value is ever shown."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsError(Exception):
+    """What is wrong with the environment, a sentence each, without any value."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        """Keep the sentences."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL leads to this machine."""
+    return urlsplit(url).hostname in LOOPBACK_HOSTS
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return frozenset(part for part in re.split(r"[,\s]+", value) if part)
+    return value
+
+
+def _url(*hosts: str, subdomains_of: str | None = None) -> AfterValidator:
+    """Allow https to one of the hosts, and plain http to this machine only."""
+
+    def check(url: str) -> str:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.username or parts.query or parts.fragment:
+            msg = "must be an address without user, query or fragment"
+            raise ValueError(msg)
+        is_named = host in hosts or (
+            subdomains_of is not None and host.endswith(f".{subdomains_of}")
+        )
+        if is_loopback(url) and parts.scheme in {"http", "https"}:
+            return url
+        if parts.scheme != "https" or not is_named:
+            named = [*hosts, *([f"*.{subdomains_of}"] if subdomains_of else [])]
+            msg = f"must be https://… at {' or '.join(named)}"
+            raise ValueError(msg)
+        return url
+
+    return AfterValidator(check)
+
+
+def _starts_with(prefix: str) -> AfterValidator:
+    def check(secret: SecretStr) -> SecretStr:
+        if not secret.get_secret_value().startswith(prefix):
+            msg = f"must begin with {prefix}"
+            raise ValueError(msg)
+        return secret
+
+    return AfterValidator(check)
+
+
+def _ids(prefixes: str, what: str) -> AfterValidator:
+    def check(ids: frozenset[str]) -> frozenset[str]:
+        if not all(re.fullmatch(rf"[{prefixes}][A-Z0-9]+", one) for one in ids):
+            msg = f"must be {what}, separated by commas"
+            raise ValueError(msg)
+        return ids
+
+    return AfterValidator(check)
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as exc:
+        msg = "must be a regular expression"
+        raise ValueError(msg) from exc
+    return value
+
+
+def _with_slash(url: str) -> str:
+    return url if url.endswith("/") else f"{url}/"
+
+
+def _without_slash(url: str) -> str:
+    return url.rstrip("/")
+
+
+Secret = Annotated[SecretStr, Field(min_length=1)]
+Names = Annotated[frozenset[str], BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """Every setting; the README's table says what each is for."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        frozen=True, hide_input_in_errors=True, extra="forbid"
+    )
+
+    slack_bot_token: Annotated[SecretStr, _starts_with("xoxb-")]
+    slack_signing_secret: Secret | None = None
+    slack_app_token: Annotated[SecretStr, _starts_with("xapp-")] | None = None
+    slack_api_url: Annotated[
+        str, AfterValidator(_with_slash), _url("slack.com", "slack-gov.com")
+    ] = "https://slack.com/api/"
+    gong_base_url: Annotated[
+        str, AfterValidator(_without_slash), _url("api.gong.io", subdomains_of="api.gong.io")
+    ]
+    gong_access_key: Secret
+    gong_access_key_secret: Secret
+    gong_app_url: Annotated[
+        str, AfterValidator(_without_slash), _url("app.gong.io", subdomains_of="app.gong.io")
+    ] = "https://app.gong.io"
+    gong_calls_per_second: Annotated[float, Field(gt=0, le=3)] = 2.25
+    gong_calls_per_day: Annotated[int, Field(gt=0, le=10_000)] = 7500
+    person_lookups_per_minute: Annotated[int, Field(gt=0)] = 10
+    person_lookups_per_day: Annotated[int, Field(gt=0)] = 200
+    authorized_channels: Annotated[
+        Names, _ids("CG", "channel ids such as C0123456789 (not names)"), Field(min_length=1)
+    ]
+    authorized_users: Annotated[Names, _ids("UW", "user ids such as U0123456789")] = frozenset()
+    allow_public_channels: bool = False
+    support_contact: Annotated[str, Field(max_length=200)] = "the people who run this bot"
+    cache_ttl_seconds: Annotated[float, Field(gt=0)] = 300
+    cache_max_megabytes: Annotated[float, Field(gt=0)] = 128
+    case_reference_required: bool = False
+    case_reference_pattern: Annotated[str, AfterValidator(_pattern)] = (
+        r"#?(?=.*\d)[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}"
+    )
+    case_reference_example: Annotated[str, Field(max_length=40)] = "DSR-123"
+    audit_key: Annotated[SecretStr, Field(min_length=16)]
+    company_domains: Names = frozenset()
+    log_level: Annotated[
+        str, BeforeValidator(str.upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    ] = "INFO"
+    host: str = "0.0.0.0"  # noqa: S104  # Heroku's router reaches a dyno from outside
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+
+    @classmethod
+    def settings_customise_sources(  # the library's signature
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take nothing but the mapping that `read` was given."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """The settings in a mapping of environment variables; empty ones count as not set.
+
+    Raises:
+        SettingsError: names every problem at once.
+    """
+    values: dict[str, Any] = {
+        name: environ[name.upper()].strip()
+        for name in Settings.model_fields
+        if environ.get(name.upper(), "").strip()
+    }
+    problems: list[str] = []
+    if "slack_signing_secret" not in values and "slack_app_token" not in values:
+        problems.append(
+            "SLACK_SIGNING_SECRET is missing (or set SLACK_APP_TOKEN to use Socket Mode)"
+        )
+    try:
+        settings = Settings(**values)
+    except ValidationError as exc:
+        problems += [_problem(error["loc"], error["msg"]) for error in exc.errors()]
+    if problems:
+        raise SettingsError(tuple(sorted(problems)))
+    return settings
+
+
+def _problem(location: tuple[int | str, ...], message: str) -> str:
+    reason = message.removeprefix("Value error, ")
+    if reason == "Field required":
+        reason = "is missing"
+    return f"{str(location[0]).upper()} {reason[:1].lower()}{reason[1:]}"

@@ -1,0 +1,259 @@
+"""What we ask of Slack's Web API, and what its refusals mean.
+
+Nothing here is sent twice unless Slack said that it did not take it the first time (429).
+"""
+
+import io
+import json
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks import Message
+from bot.errors import SlackFailed
+from bot.export import File
+from bot.models import Channel, Identity, Person
+from bot.settings import is_loopback
+
+CALL_S = 5.0
+CONNECT_S = 3.0
+UPLOAD_S = 60.0
+LONGEST_PAUSE_S = 10.0
+"""A longer pause than this is told to the person instead of being waited for."""
+WHISPER_ATTEMPTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Posts, uploads, and looks people and channels up. All raise `SlackFailed`."""
+
+    web: AsyncWebClient
+    session: aiohttp.ClientSession
+
+    async def identity(self) -> Identity:
+        """Who our token belongs to, and what it may do."""
+        answer = await self._call(self.web.auth_test())
+        scopes = _header(answer.headers, "x-oauth-scopes").split(",")
+        return Identity(
+            team_id=answer["team_id"],
+            enterprise_id=answer.get("enterprise_id") or None,
+            bot_user_id=answer["user_id"],
+            bot_name=answer.get("user") or "gong-lookup",
+            scopes=frozenset(scope.strip() for scope in scopes if scope.strip()),
+        )
+
+    async def check_app_token(self, token: str) -> None:
+        """Ask for a Socket Mode address, and leave it unused."""
+        await self._call(self.web.apps_connections_open(app_token=token))
+
+    async def clock_skew_s(self) -> float:
+        """How far our clock is ahead of Slack's, in seconds."""
+        answer = await self._call(self.web.auth_test())
+        told = parsedate_to_datetime(_header(answer.headers, "date"))
+        return (datetime.now(UTC) - told).total_seconds()
+
+    async def person(self, user_id: str) -> Person:
+        """What is known of a user."""
+        answer = await self._call(self.web.users_info(user=user_id))
+        user: Mapping[str, Any] = answer["user"]
+        return Person(
+            team_id=user.get("team_id") or "",
+            enterprise_id=(user.get("enterprise_user") or {}).get("enterprise_id"),
+            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+            is_bot=bool(user.get("is_bot")),
+            is_deleted=bool(user.get("deleted")),
+            is_stranger=bool(user.get("is_stranger")),
+        )
+
+    async def channel(self, channel_id: str) -> Channel:
+        """What is known of a channel."""
+        answer = await self._call(self.web.conversations_info(channel=channel_id))
+        channel: Mapping[str, Any] = answer["channel"]
+        return Channel(
+            is_private=bool(channel.get("is_private")),
+            is_shared_outside=bool(
+                channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
+            ),
+            is_member=bool(channel.get("is_member", True)),
+        )
+
+    async def members(self, channel_id: str) -> list[str]:
+        """The user ids of a channel's members."""
+        found: list[str] = []
+        cursor = ""
+        while True:
+            answer = await self._call(
+                self.web.conversations_members(channel=channel_id, cursor=cursor, limit=200)
+            )
+            found += answer["members"]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found
+
+    async def post(self, channel_id: str, message: Message, thread_ts: str | None = None) -> str:
+        """Post a message and return its `ts`; a message Slack finds malformed goes as text."""
+        try:
+            return await self._post(channel_id, message, thread_ts)
+        except SlackFailed as exc:
+            if exc.code != "invalid_blocks":
+                raise
+            return await self._post(channel_id, Message(message.text, ()), thread_ts)
+
+    async def update(self, channel_id: str, ts: str, message: Message) -> None:
+        """Put another message in the place of one of ours."""
+        await self._call(
+            self.web.chat_update(
+                channel=channel_id, ts=ts, text=message.text, blocks=message.blocks
+            )
+        )
+
+    async def attach(self, channel_id: str, thread_ts: str, file: File, comment: str) -> None:
+        """Upload a file into a thread: https://docs.slack.dev/messaging/working-with-files."""
+        place = await self._call(
+            self.web.files_getUploadURLExternal(filename=file.name, length=len(file.content))
+        )
+        await self._send_bytes(place["upload_url"], file.content)
+        await self._call(
+            self.web.files_completeUploadExternal(
+                files=[{"id": place["file_id"], "title": file.name}],
+                channel_id=channel_id,
+                thread_ts=thread_ts,
+                initial_comment=comment,
+            )
+        )
+
+    async def whisper(self, response_url: str, message: Message) -> None:
+        """Tell one person something that nobody else sees.
+
+        Tried twice: a line said twice is better than none.
+        """
+        if not self._is_slacks(response_url):
+            raise SlackFailed("foreign_response_url")
+        what = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": message.text,
+            "blocks": message.blocks,
+        }
+        for attempt in range(1, WHISPER_ATTEMPTS + 1):
+            try:
+                return await self._send(response_url, data=json.dumps(what).encode())
+            except SlackFailed:
+                if attempt == WHISPER_ATTEMPTS:
+                    raise
+        return None
+
+    async def _post(self, channel_id: str, message: Message, thread_ts: str | None) -> str:
+        # Gong's own Slack app would unfurl links to Gong.
+        answer = await self._call(
+            self.web.chat_postMessage(
+                channel=channel_id,
+                thread_ts=thread_ts,
+                text=message.text,
+                blocks=message.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return str(answer["ts"])
+
+    async def _send_bytes(self, url: str, content: bytes) -> None:
+        # BytesIO shares the bytes and is sent in chunks; aiohttp copies and warns of large bytes.
+        await self._send(url, data=io.BytesIO(content), seconds=UPLOAD_S)
+
+    async def _send(self, url: str, data: io.BytesIO | bytes, seconds: float = CALL_S) -> None:
+        try:
+            async with self.session.post(
+                url,
+                data=data,
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_S),
+                allow_redirects=False,
+            ) as response:
+                if response.status != HTTPStatus.OK:
+                    raise SlackFailed(f"http_{response.status}")
+        except TimeoutError as exc:
+            raise SlackFailed("timeout") from exc
+        except aiohttp.ClientError as exc:
+            raise SlackFailed("unreachable") from exc
+
+    async def _call(self, call: Awaitable[Any]) -> Any:  # noqa: ANN401  # slack_sdk's own answer
+        try:
+            return await call
+        except SlackApiError as exc:
+            raise SlackFailed(_code(exc)) from exc
+        except TimeoutError as exc:
+            raise SlackFailed("timeout") from exc
+        except (aiohttp.ClientError, SlackClientError) as exc:
+            raise SlackFailed("unreachable") from exc
+
+    def _is_slacks(self, url: str) -> bool:
+        """Whether a `response_url` leads to Slack, or to this machine when Slack does."""
+        if is_loopback(self.web.base_url):
+            return is_loopback(url)
+        parts = urlsplit(url)
+        slack = urlsplit(self.web.base_url).hostname or ""
+        host = parts.hostname or ""
+        return parts.scheme == "https" and (host == slack or host.endswith(f".{slack}"))
+
+
+@asynccontextmanager
+async def open_slack(token: str, api_url: str) -> AsyncIterator[Slack]:
+    """One session for all calls: a new connection for each would cost a TLS handshake."""
+    timeout = aiohttp.ClientTimeout(total=CALL_S, sock_connect=CONNECT_S)
+    async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
+        web = AsyncWebClient(
+            token=token, base_url=api_url, session=session, retry_handlers=[_ShortPauses()]
+        )
+        yield Slack(web, session)
+
+
+class _ShortPauses(AsyncRateLimitErrorRetryHandler):
+    """Repeats what Slack did not take (429), after the pause it asks for, if that is short."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        is_limited = await super()._can_retry_async(
+            state=state, request=request, response=response, error=error
+        )
+        if not is_limited or response is None:
+            return False
+        return _pause_s(response.headers) <= LONGEST_PAUSE_S
+
+
+def _pause_s(headers: Mapping[str, Any]) -> float:
+    asked = _header(headers, "retry-after") or "1"
+    return float(asked) if asked.isdigit() else float("inf")
+
+
+def _header(headers: Mapping[str, Any], name: str) -> str:
+    """A header's value; slack_sdk hands out some as lists."""
+    for each, value in headers.items():
+        if each.lower() == name:
+            return str(value[0] if isinstance(value, list) else value)
+    return ""
+
+
+def _code(exc: SlackApiError) -> str:
+    if exc.response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return "ratelimited"
+    return str(exc.response.get("error") or f"http_{exc.response.status_code}")

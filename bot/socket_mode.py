@@ -1,0 +1,50 @@
+"""Socket Mode: Slack's payloads over a WebSocket that we open, for networks with no way in.
+
+https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import logs
+from bot.payloads import MalformedPayload
+
+
+class Receiver(Protocol):
+    """Who answers payloads; `bot.handlers` does."""
+
+    async def receive(self, payload: dict[str, Any]) -> BoltResponse:
+        """Answer one payload, or raise `MalformedPayload`."""
+
+
+@asynccontextmanager
+async def connected(
+    receiver: Receiver, web: AsyncWebClient, app_token: str
+) -> AsyncIterator[SocketModeClient]:
+    """Hold a connection until the block ends; the client reconnects by itself."""
+
+    async def answer(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        try:
+            reply = await receiver.receive(request.payload)
+        except MalformedPayload:
+            logs.event("malformed_payload")
+            reply = BoltResponse(status=200)
+        payload = json.loads(reply.body) if reply.body else None
+        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, payload))
+
+    client = SocketModeClient(app_token, web_client=web)
+    client.socket_mode_request_listeners.append(answer)
+    try:
+        await client.connect()  # type: ignore[no-untyped-call]  # slack_sdk has no types here
+        yield client
+    finally:
+        await client.close()  # type: ignore[no-untyped-call]  # slack_sdk has no types here

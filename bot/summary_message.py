@@ -1,0 +1,221 @@
+"""The summary as everybody in the channel sees it: what was asked, what Gong returned.
+
+And what that does and does not mean: no line here may be read as more than Gong said.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import blocks, buttons
+from bot.blocks import LABELS, Block, Message
+from bot.buttons import OPEN, Action
+from bot.models import Finding, Question, Section
+from bot.query import plain_form
+from bot.summary import (
+    Calls,
+    CustomerData,
+    CustomerEngagement,
+    Emails,
+    Meetings,
+    Missing,
+    SectionSummary,
+    Span,
+    Summary,
+)
+from bot.words import utc
+
+NAME_CHARACTERS = 40
+NAMES_SHOWN = 6
+
+NOT_COVERED = (
+    "Not covered: this person's other addresses, spellings or phone numbers; Gong users "
+    "(employees); email text and attachments; emails Gong never imported; data removed by "
+    "retention."
+)
+
+_MISSING = {
+    Missing.NOT_RETURNED: "not returned by Gong",
+    Missing.UNREADABLE: "could not be read; see the file",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything a summary shows."""
+
+    question: Question
+    asked_by: str
+    """A user id."""
+    finding: Finding
+    summary: Summary
+    is_own_domain: bool = False
+    """The address is of the company's own: its people are Gong users."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the whole answer was read, and holds nothing."""
+        return self.summary.total == 0 and self.summary.is_whole
+
+
+def summary_message(result: Result) -> Message:
+    """The summary and its buttons."""
+    headline = _headline(result)
+    address = f"Address searched: {result.question.email}"
+    counts = [(LABELS[each], _line(result.summary.sections[each])) for each in Section]
+    notes = list(_notes(result))
+    origin, provenance = list(_origin(result)), _provenance(result)
+    drawn = [
+        blocks.header(headline),
+        blocks.plain(address),
+        *([] if result.is_empty else [blocks.labelled(counts)]),
+        *map(blocks.plain, notes),
+        blocks.context(*origin),
+        blocks.context(*provenance),
+        blocks.actions(*_buttons(result)),
+    ]
+    lines = [f"{label}: {line}" for label, line in counts]
+    return blocks.message(drawn, [headline, address, *lines, *notes], [*origin, *provenance])
+
+
+def _headline(result: Result) -> str:
+    total = result.summary.total
+    if result.is_empty:
+        return "No statement possible" if result.is_own_domain else "No references returned"
+    if total == 0:
+        return "Gong look-up: incomplete answer"
+    incomplete = "" if result.summary.is_whole else ", incomplete"
+    return f"Gong look-up: {_count(total, 'reference')}{incomplete}"
+
+
+def _notes(result: Result) -> Iterator[str]:
+    """Sentences that keep the summary from being read as more than it is."""
+    if result.is_own_domain:
+        yield (
+            "This address is of your own company. If this person is or was a Gong user, this "
+            "search cannot cover them: ask a Gong tech admin."
+        )
+    if result.is_empty:
+        yield _empty(result)
+    yield from _gaps(result.summary)
+    plain = plain_form(result.question.email)
+    if plain is not None:
+        yield (
+            f"Searched exactly as typed. Not searched: {plain}, the same address without "
+            "capitals or plus-tag, which may give another answer."
+        )
+    if not result.finding.will_be_kept:
+        yield "This answer is too large to be kept: every page asks Gong again."
+
+
+def _empty(result: Result) -> str:
+    if result.is_own_domain:
+        return "Gong returned nothing for it, which says nothing about a Gong user."
+    evidence = result.finding.evidence
+    return (
+        f"Gong returned no references to exactly {result.question.email} on "
+        f"{utc(evidence.answered_at)} ({blocks.request(evidence)}). {NOT_COVERED} This does not "
+        "mean the company holds no data."
+    )
+
+
+def _gaps(summary: Summary) -> Iterator[str]:
+    for missing, what in (
+        (Missing.NOT_RETURNED, "Gong did not return"),
+        (Missing.UNREADABLE, "this bot could not read"),
+    ):
+        names = [LABELS[each] for each in Section if summary.sections[each] is missing]
+        if names:
+            yield f"Incomplete: {what} {', '.join(names)}. That is not the same as none."
+    if summary.is_possibly_incomplete:
+        yield (
+            "Possibly incomplete: Gong marked its answer as one of several parts. There may be "
+            "more than is shown here."
+        )
+
+
+def _line(found: SectionSummary) -> str:
+    if isinstance(found, Missing):
+        return _MISSING[found]
+    return _details(found) if found.rows else "0"
+
+
+def _details(found: Emails | Calls | Meetings | CustomerData | CustomerEngagement) -> str:
+    match found:
+        case Emails():
+            return _emails(found)
+        case Calls():
+            return f"{found.rows:,} ({_names(found.statuses)})"
+        case CustomerData():
+            systems = [f"{_name(system)}: {_names(types)}" for system, types in found.systems]
+            return f"{found.rows:,} ({_joined(systems, '; ')})"
+        case CustomerEngagement():
+            last = f", last {_day(found.span.last)}" if found.span.last else ""
+            return f"{_count(found.rows, 'event')}{last}{_undated(found.span)}"
+        case Meetings():
+            return f"{found.rows:,}"
+
+
+def _emails(found: Emails) -> str:
+    copies = _count(found.rows, "mailbox copy", "mailbox copies")
+    parts = [f"{copies} of {_count(found.messages, 'message')}" if found.messages else copies]
+    if found.mailboxes:
+        parts.append(_count(found.mailboxes, "mailbox", "mailboxes"))
+    if found.span.first and found.span.last:
+        first, last = _day(found.span.first), _day(found.span.last)
+        parts.append(first if first == last else f"{first} – {last}")
+    return ", ".join(parts) + _undated(found.span)
+
+
+def _undated(span: Span) -> str:
+    return f", {span.undated:,} without a readable time" if span.undated else ""
+
+
+def _names(counted: Sequence[tuple[str, int]]) -> str:
+    return _joined([f"{count:,} {_name(name)}" for name, count in counted], ", ")
+
+
+def _joined(names: Sequence[str], between: str) -> str:
+    more = len(names) - NAMES_SHOWN
+    rest = [f"{more:,} more kinds in the file"] if more > 0 else []
+    return between.join([*names[:NAMES_SHOWN], *rest])
+
+
+def _name(name: str) -> str:
+    return blocks.cut(" ".join(name.split()), NAME_CHARACTERS)
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%-d %b %Y}"
+
+
+def _origin(result: Result) -> Iterator[Block]:
+    evidence = result.finding.evidence
+    yield from blocks.case_elements(result.question.case)
+    yield blocks.user("asked", result.asked_by)
+    yield blocks.answered(evidence)
+    if result.finding.is_kept:
+        yield blocks.plain_text(
+            f"from the answer kept since {evidence.answered_at:%H:%M:%S} UTC; Gong was not asked "
+            "again"
+        )
+
+
+def _provenance(result: Result) -> list[Block]:
+    return [
+        blocks.plain_text(f"Gong {blocks.request(result.finding.evidence)}"),
+        blocks.plain_text("References only: no email text, recordings or transcripts"),
+    ]
+
+
+def _buttons(result: Result) -> Iterator[Block]:
+    state = buttons.for_answer(result.question, result.finding.evidence)
+    for section in Section:
+        rows = result.summary.rows(section)
+        if rows:
+            yield blocks.button(f"{LABELS[section]} {rows:,}", OPEN[section], state)
+    yield blocks.button("Refresh", Action.REFRESH, state)
