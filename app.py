@@ -23,12 +23,12 @@ from bot.access import Access, Rules
 from bot.audit import subject_reference
 from bot.conversation import Conversation, House
 from bot.errors import SlackFailed
-from bot.gong import Gong, open_client
-from bot.handlers import Handlers
+from bot.gong import ATTEMPT_S, LOOKUP_S, Gong, open_client
+from bot.handlers import FINISH_S, Handlers
 from bot.lookup import Lookups
 from bot.query import CaseRules
 from bot.quota import Quota
-from bot.server import FrontDoor, listening
+from bot.server import FrontDoor, PortTaken, listening
 from bot.settings import Settings, SettingsError
 from bot.slack import Slack, open_slack
 from bot.socket_mode import connected
@@ -57,6 +57,15 @@ class TokenRefused(Exception):
     def __init__(self, variable: str, code: str) -> None:
         """Keep the variable's name and Slack's code for the reason."""
         super().__init__(f"{variable}: Slack does not accept this token ({code})")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long we wait for others; no setting, for the sum must stay below Heroku's 30 s."""
+
+    attempt_s: float = ATTEMPT_S
+    lookup_s: float = LOOKUP_S
+    finish_s: float = FINISH_S
 
 
 @dataclass
@@ -92,7 +101,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     stamina.instrumentation.set_on_retry_hooks([])  # they log the address
     try:
         return asyncio.run(check.run(found) if arguments else serve(found))
-    except TokenRefused as exc:
+    except (TokenRefused, PortTaken) as exc:
         print(exc, file=sys.stderr)
         return EXIT_SETTINGS
 
@@ -114,7 +123,7 @@ async def serve(found: Settings) -> int:
 
 
 @asynccontextmanager
-async def running(found: Settings) -> AsyncIterator[Bot]:
+async def running(found: Settings, patience: Patience = Patience()) -> AsyncIterator[Bot]:
     """The bot between its two services, until the block ends; it closes in reverse order."""
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(
@@ -129,13 +138,14 @@ async def running(found: Settings) -> AsyncIterator[Bot]:
         )
         quota = Quota(found.gong_calls_per_second, found.gong_calls_per_day)
         lookups = Lookups(
-            Gong(gong_client, quota).ask,
+            Gong(gong_client, quota, patience.attempt_s, patience.lookup_s).ask,
             found.cache_ttl_seconds,
             int(found.cache_max_megabytes * 1024**2),
         )
         stack.push_async_callback(lookups.close)
         access = Access(access_rules(found), slack)
-        handlers = Handlers(Conversation(house(found), access, lookups, slack, quota.place))
+        conversation = Conversation(house(found), access, lookups, slack, quota.place)
+        handlers = Handlers(conversation, patience.finish_s)
         bot = Bot(handlers)
         secret = None if found.slack_app_token else found.slack_signing_secret
         door = FrontDoor(handlers, bot.is_ready, secret.get_secret_value() if secret else None)

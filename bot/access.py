@@ -4,6 +4,8 @@ Slack's own words on guests and shared channels: https://docs.slack.dev/apis/sla
 """
 
 import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -65,6 +67,7 @@ class Access:
 
     rules: Rules
     directory: Directory
+    timer: Callable[[], float] = time.monotonic
     _limits: MovingWindowRateLimiter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,11 +78,14 @@ class Access:
             ("day", RateLimitItemPerDay(self.rules.per_day)),
         )
         self._channels: TLRUCache[str, Channel] = TLRUCache(
-            _KEPT, lambda _, channel, now: now + self._kept_s(self._judge_channel(channel))
+            _KEPT,
+            lambda _, channel, now: now + self._kept_s(self._judge_channel(channel)),
+            self.timer,
         )
         self._people: TLRUCache[tuple[str, Identity], Person] = TLRUCache(
             _KEPT,
             lambda key, person, now: now + self._kept_s(self._judge_person(key[0], person, key[1])),
+            self.timer,
         )
 
     def admit_at_once(self, asker: Asker, us: Identity) -> None:

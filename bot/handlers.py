@@ -41,9 +41,9 @@ SAY_S = 5.0
 class Handlers:
     """Owns the tasks under way."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, finish_s: float = FINISH_S) -> None:
         """Register the listeners; nothing starts yet."""
-        self.conversation = conversation
+        self.conversation, self._finish_s = conversation, finish_s
         self.identity: Identity | None = None
         """Who we are; None until Slack has confirmed our token."""
         self._is_stopping = False
@@ -76,7 +76,7 @@ class Handlers:
         """Take no new work; let the open work finish, or say that it was interrupted."""
         self._is_stopping = True
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=FINISH_S)
+            await asyncio.wait(self._tasks, timeout=self._finish_s)
         for task in self._tasks:
             task.cancel()
         if self._tasks:

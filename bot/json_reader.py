@@ -36,7 +36,7 @@ def items(piece: msgspec.Raw) -> list[msgspec.Raw]:
 
 def is_null(piece: msgspec.Raw) -> bool:
     """Whether the piece is JSON's null."""
-    return bytes(piece) == b"null"
+    return len(memoryview(piece)) == len(b"null") and bytes(piece) == b"null"
 
 
 def text(piece: msgspec.Raw | None) -> str:

@@ -51,6 +51,14 @@ class Rejected(Exception):
         self.status = status
 
 
+class PortTaken(Exception):
+    """Nothing can listen there: another process does, or it is not ours to use."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Keep the place."""
+        super().__init__(f"HOST and PORT: nothing can listen on {host}:{port}")
+
+
 class FrontDoor:
     """Lets in what Slack signed, once; owns the signatures seen."""
 
@@ -97,11 +105,19 @@ class FrontDoor:
 
 @asynccontextmanager
 async def listening(door: FrontDoor, host: str, port: int) -> AsyncIterator[int]:
-    """Serve until the block ends; gives the port, which the system chooses for 0."""
-    runner = web.ServerRunner(_Server(door.answer, access_log=None, auto_decompress=False))
+    """Serve until the block ends; gives the port, which the system chooses for 0.
+
+    Raises:
+        PortTaken: the place cannot be listened on.
+    """
+    server = _Server(door.answer, access_log=None, auto_decompress=False)
+    runner = web.ServerRunner(server, shutdown_timeout=1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as exc:
+            raise PortTaken(host, port) from exc
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

@@ -32,17 +32,18 @@ async def connected(
 ) -> AsyncIterator[SocketModeClient]:
     """Hold a connection until the block ends; the client reconnects by itself."""
 
-    async def answer(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+    async def respond(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         try:
-            reply = await receiver.receive(request.payload)
+            payload = request.payload if isinstance(request.payload, dict) else {}
+            reply = await receiver.receive(payload)
         except MalformedPayload:
             logs.event("malformed_payload")
             reply = BoltResponse(status=200)
-        payload = json.loads(reply.body) if reply.body else None
-        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, payload))
+        answer = json.loads(reply.body) if reply.body else None
+        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, answer))
 
     client = SocketModeClient(app_token, web_client=web)
-    client.socket_mode_request_listeners.append(answer)
+    client.socket_mode_request_listeners.append(respond)
     try:
         await client.connect()  # type: ignore[no-untyped-call]  # slack_sdk has no types here
         yield client

@@ -47,11 +47,14 @@ def environment(slack: Slack, gong: Gong, transport: str = "http", **more: str) 
 
 
 @asynccontextmanager
-async def open_house(transport: str = "http", **more: str) -> AsyncIterator[House]:
+async def open_house(
+    transport: str = "http", patience: app.Patience | None = None, **more: str
+) -> AsyncIterator[House]:
     """Everything started, and the bot ready."""
     async with Slack() as slack, Gong() as gong:
         slack.transport = transport
-        async with app.running(settings.read(environment(slack, gong, transport, **more))) as bot:
+        found = settings.read(environment(slack, gong, transport, **more))
+        async with app.running(found, patience or app.Patience()) as bot:
             slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
             await bot.introduction
             if transport == "socket":
