@@ -5,6 +5,7 @@ next poll; an exception in a listener would undo it, so none may leave one.
 """
 
 import asyncio
+import logging
 import re
 import secrets
 from collections.abc import Coroutine, Mapping
@@ -49,6 +50,7 @@ class Handlers:
         self._is_stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._bolt = AsyncApp(
+            logger=_quiet_logger(),
             authorize=_authorize,
             process_before_response=True,
             request_verification_enabled=False,
@@ -177,6 +179,13 @@ class Handlers:
         house = self.conversation.house
         bot_name = self.identity.bot_name if self.identity else "gong-lookup"
         return words.Setting(house.contact, house.case_rules.example, bot_name, email, incident)
+
+
+def _quiet_logger() -> logging.Logger:
+    """Bolt warns at each start that it takes no token, and logs whole bodies on some faults."""
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(logging.CRITICAL)
+    return logger
 
 
 async def _authorize() -> AuthorizeResult:
