@@ -98,7 +98,6 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
             print(f"  ✗ {problem}", file=sys.stderr)
         return EXIT_SETTINGS
     logs.configure(found.log_level)
-    stamina.instrumentation.set_on_retry_hooks([])  # they log the address
     try:
         return asyncio.run(check.run(found) if arguments else serve(found))
     except (TokenRefused, PortTaken) as exc:
@@ -125,6 +124,7 @@ async def serve(found: Settings) -> int:
 @asynccontextmanager
 async def running(found: Settings, patience: Patience = Patience()) -> AsyncIterator[Bot]:
     """The bot between its two services, until the block ends; it closes in reverse order."""
+    stamina.instrumentation.set_on_retry_hooks([])  # its own log what was asked
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(
             open_slack(found.slack_bot_token.get_secret_value(), found.slack_api_url)
@@ -148,7 +148,9 @@ async def running(found: Settings, patience: Patience = Patience()) -> AsyncIter
         handlers = Handlers(conversation, patience.finish_s)
         bot = Bot(handlers)
         secret = None if found.slack_app_token else found.slack_signing_secret
-        door = FrontDoor(handlers, bot.is_ready, secret.get_secret_value() if secret else None)
+        door = FrontDoor(
+            handlers.receive, bot.is_ready, secret.get_secret_value() if secret else None
+        )
         bot.port = await stack.enter_async_context(listening(door, found.host, found.port))
         logs.event("listening", version=VERSION, port=bot.port, is_socket_mode=secret is None)
         sockets = await stack.enter_async_context(AsyncExitStack())
@@ -164,7 +166,9 @@ async def _introduce(bot: Bot, found: Settings, slack: Slack, sockets: AsyncExit
     if found.slack_app_token:
         token = found.slack_app_token.get_secret_value()
         await _until_slack_answers("SLACK_APP_TOKEN", partial(slack.check_app_token, token))
-        bot.socket = await sockets.enter_async_context(connected(bot.handlers, slack.web, token))
+        bot.socket = await sockets.enter_async_context(
+            connected(bot.handlers.receive, slack.web, token)
+        )
     bot.handlers.identity = identity
     logs.event("ready", team=identity.team_id)
 

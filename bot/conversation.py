@@ -3,10 +3,9 @@
 Each step is a plain call; whatever fails raises a `BotError` for the boundary in `handlers`.
 """
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from bot import blocks, logs, words
 from bot.access import Access
@@ -16,6 +15,7 @@ from bot.errors import ButtonUnreadable, SectionGone, SlackFailed, WrongChannel
 from bot.export import File, json_file
 from bot.json_reader import NotReadable
 from bot.models import Asker, Email, Evidence, Finding, Identity, Question, Section
+from bot.off_loop import off_loop
 from bot.page_message import Page, page_message
 from bot.payloads import Click
 from bot.query import CaseRules
@@ -23,11 +23,6 @@ from bot.quota import Place
 from bot.rows import table
 from bot.summary import summarise
 from bot.summary_message import Result, summary_message
-
-LARGE_BYTES = 1024 * 1024
-"""Anything larger is read in a thread, so that nobody's acknowledgement waits for it."""
-
-T = TypeVar("T")
 
 _SECTIONS = {action: section for section, action in OPEN.items()}
 
@@ -124,7 +119,7 @@ class Conversation:
     ) -> None:
         """Post the summary, in the channel or in a thread, and the file in its thread."""
         evidence = finding.evidence
-        summary = await _off_loop(evidence, lambda: summarise(evidence.answer))
+        summary = await off_loop(len(evidence.answer.body), lambda: summarise(evidence.answer))
         domain = question.email.rpartition("@")[2].lower()
         message = summary_message(
             Result(question, asker.user_id, finding, summary, domain in self.house.company_domains)
@@ -170,7 +165,9 @@ class Conversation:
         if section is None:
             raise ButtonUnreadable
         try:
-            rows = await _off_loop(evidence, lambda: table(evidence.answer, section))
+            rows = await off_loop(
+                len(evidence.answer.body), lambda: table(evidence.answer, section)
+            )
         except NotReadable as exc:
             raise SectionGone from exc
         page = Page(rows, button, asker.user_id, finding, self.house.app_url)
@@ -187,12 +184,6 @@ class Conversation:
         """Who did something, as the log knows people and addresses: by ids and references."""
         who = {"team": asker.team_id, "channel": asker.channel_id, "user": asker.user_id}
         return {**who, **({"subject": self.house.subject(email)} if email else {})}
-
-
-async def _off_loop(evidence: Evidence, work: Callable[[], T]) -> T:
-    if len(evidence.answer.body) > LARGE_BYTES:
-        return await asyncio.to_thread(work)
-    return work()
 
 
 def _what(finding: Finding) -> dict[str, object]:

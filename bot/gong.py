@@ -8,9 +8,9 @@ https://help.gong.io/apidocs/retrieve-all-references-to-an-email-address-v2data-
 import asyncio
 import io
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -23,12 +23,11 @@ from bot.errors import (
     GongLimitReached,
     GongUnavailable,
 )
-from bot.models import Answer, Email, Evidence
+from bot.models import Email, Evidence
+from bot.off_loop import off_loop
 
 PATH = "/v2/data-privacy/data-for-email-address"
 LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
-OFF_LOOP_BYTES = 1024 * 1024
-"""Anything larger is read in a thread, so that nobody else's acknowledgement waits for it."""
 
 CONNECT_S = 3.0
 ATTEMPT_S = 15.0
@@ -60,11 +59,6 @@ class Gong:
     turns: Turns
     attempt_s: float = ATTEMPT_S
     lookup_s: float = LOOKUP_S
-    host: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Note the host, which is part of the evidence."""
-        object.__setattr__(self, "host", self.client.base_url.host)
 
     async def ask(self, email: Email) -> Evidence:
         """What Gong holds about exactly this address.
@@ -95,8 +89,8 @@ class Gong:
             with attempt:
                 if attempt.num > 1:
                     await self.turns.turn(ends_at - clock())
-                return await self._ask_once(email)
-        raise AssertionError  # pragma: no cover  # stamina raises the last failure itself
+                evidence = await self._ask_once(email)
+        return evidence
 
     async def _ask_once(self, email: Email) -> Evidence:
         try:
@@ -111,11 +105,13 @@ class Gong:
             raise GongUnavailable(reason="unreachable") from exc
         answered_at = datetime.now(UTC)
         try:
-            answer = await _decipher_off_loop(response.status_code, response.headers, body)
+            answer = await off_loop(
+                len(body), lambda: decipher(response.status_code, response.headers, body)
+            )
         except GongLimitReached as limit:
             self.turns.hold(ASSUMED_RETRY_AFTER_S if limit.wait_s is None else limit.wait_s)
             raise
-        return Evidence(email, self.host, answered_at, answer)
+        return Evidence(email, self.client.base_url.host, answered_at, answer)
 
 
 @asynccontextmanager
@@ -133,12 +129,6 @@ async def open_client(base_url: str, key: str, secret: str) -> AsyncIterator[htt
         follow_redirects=False,
     ) as client:
         yield client
-
-
-async def _decipher_off_loop(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
-    if len(body) > OFF_LOOP_BYTES:
-        return await asyncio.to_thread(decipher, status, headers, body)
-    return decipher(status, headers, body)
 
 
 def _may_pass(exc: Exception) -> bool:

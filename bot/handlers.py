@@ -49,6 +49,7 @@ class Handlers:
         """Who we are; None until Slack has confirmed our token."""
         self._is_stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._pressed: set[tuple[str, ...]] = set()
         self._bolt = AsyncApp(
             logger=_quiet_logger(),
             authorize=_authorize,
@@ -124,7 +125,16 @@ class Handlers:
             self._start(click.asker, None, self._press(click))
 
     async def _press(self, click: Click) -> None:
-        await self.conversation.press(click, self._us())
+        """Answer a click; the impatient second one, while the first is under way, is ignored."""
+        asker = click.asker
+        press = (asker.channel_id, asker.user_id, click.message_ts, click.pressed.action_id)
+        if press in self._pressed:
+            return
+        self._pressed.add(press)
+        try:
+            await self.conversation.press(click, self._us())
+        finally:
+            self._pressed.discard(press)
 
     def _start(self, asker: Asker, email: Email | None, work: Coroutine[Any, Any, None]) -> None:
         """Start a task we own: asyncio itself holds tasks by weak references only."""

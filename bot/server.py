@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -35,11 +35,8 @@ _FIELDS = 50
 _PLAIN = "text/plain"
 
 
-class Receiver(Protocol):
-    """Who answers payloads; `bot.handlers` does."""
-
-    async def receive(self, payload: dict[str, Any]) -> BoltResponse:
-        """Answer one payload, or raise `MalformedPayload`."""
+Receive = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
+"""Answers one payload or raises `MalformedPayload`: `Handlers.receive`."""
 
 
 class Rejected(Exception):
@@ -64,12 +61,12 @@ class FrontDoor:
 
     def __init__(
         self,
-        receiver: Receiver,
+        receive: Receive,
         is_ready: Callable[[], Awaitable[bool]],
         signing_secret: str | None,
     ) -> None:
         """Without a signing secret (Socket Mode) only the health pages answer."""
-        self._receiver, self._is_ready = receiver, is_ready
+        self._receive, self._is_ready = receive, is_ready
         self._secret = signing_secret.encode() if signing_secret else None
         self._seen: TTLCache[str, None] = TTLCache(_SIGNATURES, REMEMBERED_S)
 
@@ -96,7 +93,7 @@ class FrontDoor:
             return _fixed(200)
         self._seen[signature] = None
         try:
-            answer = await self._receiver.receive(_payload(body))
+            answer = await self._receive(_payload(body))
         except MalformedPayload as exc:
             raise Rejected(400) from exc
         content_type = answer.first_headers().get("content-type", _PLAIN).partition(";")[0]

@@ -4,9 +4,9 @@ https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -18,24 +18,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import logs
 from bot.payloads import MalformedPayload
 
-
-class Receiver(Protocol):
-    """Who answers payloads; `bot.handlers` does."""
-
-    async def receive(self, payload: dict[str, Any]) -> BoltResponse:
-        """Answer one payload, or raise `MalformedPayload`."""
+Receive = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
+"""Answers one payload or raises `MalformedPayload`: `Handlers.receive`."""
 
 
 @asynccontextmanager
 async def connected(
-    receiver: Receiver, web: AsyncWebClient, app_token: str
+    receive: Receive, web: AsyncWebClient, app_token: str
 ) -> AsyncIterator[SocketModeClient]:
     """Hold a connection until the block ends; the client reconnects by itself."""
 
     async def respond(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         try:
             payload = request.payload if isinstance(request.payload, dict) else {}
-            reply = await receiver.receive(payload)
+            reply = await receive(payload)
         except MalformedPayload:
             logs.event("malformed_payload")
             reply = BoltResponse(status=200)

@@ -194,7 +194,7 @@ def explain(error: BotError, setting: Setting) -> str:
         )
     if isinstance(error, errors.SlackFailed):
         reason = _SLACK.get(error.code, "Slack did not take it ({error.code}). " + _TRY_AGAIN)
-        return f"This could not be posted in the channel. {reason.format(**facts)}"
+        return f"Gong answered, but the answer could not be posted here. {reason.format(**facts)}"
     return _SENTENCES[type(error)].format(**facts)
 
 

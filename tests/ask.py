@@ -10,8 +10,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import stamina.instrumentation
-
 from bot import logs
 from tests.house import House, open_house
 from tests.stand_ins.people import PEOPLE
@@ -32,7 +30,6 @@ def main(arguments: list[str]) -> int:
         return 0
     with Path("/dev/null").open("w") as nowhere:
         logs.configure("INFO", nowhere)
-        stamina.instrumentation.set_on_retry_hooks([])
         return asyncio.run(_ask(" ".join(arguments).strip()))
 
 
