@@ -93,7 +93,8 @@ _SENTENCES = {
         "tell {contact}."
     ),
     errors.SectionGone: (
-        "Gong's latest answer lacks this part, or it cannot be read. That is not the same as none. Press Refresh under the summary for a new one."
+        "Gong's latest answer lacks this part, or it cannot be read. That is not the same as none. "
+        "Press Refresh under the summary for a new one."
     ),
     errors.Stopping: "I am being restarted. Nothing was searched. Try again in a minute.",
 }
@@ -238,8 +239,8 @@ def help_text(setting: Setting) -> str:
     return (
         f"/gong-lookup jane@example.com {setting.example}: one address, then your case. The "
         "result, with the address, is posted to everyone in this channel, with Gong's exact "
-        "answer as a file. Read-only. It covers Gong only, and not employees. Slack does not allow commands "
-        f"inside threads. Questions: {setting.contact}"
+        "answer as a file. Read-only. It covers Gong only, and not employees. Slack does not "
+        f"allow commands inside threads. Questions: {setting.contact}"
     )
 
 

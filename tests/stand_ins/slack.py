@@ -35,6 +35,7 @@ class Slack(World):
         self.request_url = ""
         self.wall_s = 3.0  # then a person sees `operation_timeout`; nothing is delivered twice
         self.failed_acks: list[Ack] = []
+        self.typed: list[str] = []  # after the command, by anybody
         self._faults = Faults()
         self._socket = Socket(self)
 
@@ -198,6 +199,7 @@ class Slack(World):
     async def deliver(self, kind: str, payload: dict[str, Any]) -> Ack:
         """Bring a "command" or an "interactive" payload to the bot, once; note its ack."""
         began = time.monotonic()
+        self.typed += [payload["text"]] if kind == "command" else []
         try:
             if self.transport == "socket":
                 ack = over_socket(await self._socket.deliver(kind, payload, self.wall_s))
