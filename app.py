@@ -144,7 +144,7 @@ async def running(found: Settings, patience: Patience = Patience()) -> AsyncIter
         )
         stack.push_async_callback(lookups.close)
         access = Access(access_rules(found), slack)
-        conversation = Conversation(house(found), access, lookups, slack, quota.place)
+        conversation = Conversation(house(found), access, lookups, slack, quota)
         handlers = Handlers(conversation, patience.finish_s)
         bot = Bot(handlers)
         secret = None if found.slack_app_token else found.slack_signing_secret

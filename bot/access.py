@@ -101,18 +101,24 @@ class Access:
         if self.rules.users and asker.user_id not in self.rules.users:
             raise NotListed
 
-    def count_lookup(self, user_id: str) -> None:
-        """Count one look-up of this person.
+    def check_share(self, user_id: str) -> None:
+        """Check that this person may search once more.
 
         Raises:
             PersonLimitReached: the share of the minute or the day is used up.
         """
         for period, share in self._shares:
             if not self._limits.test(share, user_id):
-                again_at = self._limits.get_window_stats(share, user_id).reset_time
-                raise PersonLimitReached(
-                    share.amount, period, datetime.fromtimestamp(again_at, UTC)
-                )
+                reset = self._limits.get_window_stats(share, user_id).reset_time
+                raise PersonLimitReached(share.amount, period, datetime.fromtimestamp(reset, UTC))
+
+    def count_lookup(self, user_id: str) -> None:
+        """Count one look-up of this person, who has been admitted: refusals do not count.
+
+        Raises:
+            PersonLimitReached: the share was used up in the meantime.
+        """
+        self.check_share(user_id)
         for _, share in self._shares:
             self._limits.hit(share, user_id)
 

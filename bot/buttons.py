@@ -11,7 +11,7 @@ import msgspec
 
 from bot.errors import ButtonUnreadable, QueryRefused
 from bot.models import Case, Evidence, Question, Section
-from bot.query import CaseRules, address
+from bot.query import ADDRESS_CHARACTERS, CASE_CHARACTERS, CaseRules, address
 
 DIGEST_CHARACTERS = 16
 
@@ -43,11 +43,11 @@ class Button(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     """The state of a button. Version 1; times are whole seconds since 1970, UTC."""
 
     version: Literal[1]
-    email: Annotated[str, msgspec.Meta(max_length=254)]
-    case: Annotated[str, msgspec.Meta(max_length=200)] | None
+    email: Annotated[str, msgspec.Meta(max_length=ADDRESS_CHARACTERS)]
+    case: Annotated[str, msgspec.Meta(max_length=CASE_CHARACTERS)] | None
     answered_at: int
     """When Gong gave the answer that the summary shows."""
-    digest: Annotated[str, msgspec.Meta(pattern=f"^[0-9a-f]{{{DIGEST_CHARACTERS}}}$")]
+    digest: Annotated[str, msgspec.Meta(pattern=rf"^[0-9a-f]{{{DIGEST_CHARACTERS}}}\Z")]
     """The beginning of that answer's digest."""
     section: Section | None = None
     start: Annotated[int, msgspec.Meta(ge=0)] = 0

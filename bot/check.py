@@ -69,9 +69,7 @@ async def _slack_lines(settings: Settings, slack: Slack) -> AsyncIterator[Line]:
     try:
         identity = await slack.identity()
     except SlackFailed as exc:
-        yield _bad(
-            f"SLACK_BOT_TOKEN: Slack does not accept it ({exc.code}). Install the app again."
-        )
+        yield _bad(f"SLACK_BOT_TOKEN: {_token_problem(exc, 'Install the app again.')}")
         return
     yield _good(f"Slack accepts the bot token; this bot is @{identity.bot_name}.")
     yield _scopes_line(identity)
@@ -113,11 +111,15 @@ async def _app_token_line(slack: Slack, token: str) -> Line:
     try:
         await slack.check_app_token(token)
     except SlackFailed as exc:
-        return _bad(
-            f"SLACK_APP_TOKEN: Slack does not accept it ({exc.code}). It needs the scope "
-            "connections:write, and Socket Mode must be on.",
-        )
+        mend = "It needs the scope connections:write, and Socket Mode must be on."
+        return _bad(f"SLACK_APP_TOKEN: {_token_problem(exc, mend)}")
     return _good("Slack accepts the app token for Socket Mode.")
+
+
+def _token_problem(exc: SlackFailed, mend: str) -> str:
+    if exc.code in {"timeout", "unreachable", "ratelimited"} or exc.code.startswith("http_"):
+        return f"Slack could not be asked ({exc.code}). Is there a way out to it? Try again."
+    return f"Slack does not accept it ({exc.code}). {mend}"
 
 
 async def _channel_line(

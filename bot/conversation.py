@@ -4,6 +4,7 @@ Each step is a plain call; whatever fails raises a `BotError` for the boundary i
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,10 +20,13 @@ from bot.off_loop import off_loop
 from bot.page_message import Page, page_message
 from bot.payloads import Click
 from bot.query import CaseRules
-from bot.quota import Place
+from bot.quota import LONGEST_WAIT_S, Place
 from bot.rows import table
 from bot.summary import summarise
 from bot.summary_message import Result, summary_message
+
+PLACE_TOLD_AFTER_S = 3.0
+"""Who has to wait longer than this is told the place in the queue."""
 
 _SECTIONS = {action: section for section, action in OPEN.items()}
 
@@ -38,6 +42,16 @@ class Lookups(Protocol):
 
     async def find(self, channel_id: str, email: Email, *, is_fresh: bool = False) -> Finding:
         """The answer, or a `SearchFailed`."""
+
+
+class Quota(Protocol):
+    """Who knows whose turn it is at Gong; `bot.quota` does."""
+
+    def place(self) -> Place:
+        """Where a search that came now would stand."""
+
+    def announced(self) -> AbstractContextManager[None]:
+        """Count a search into everybody's place before it can take its own."""
 
 
 class Slack(Protocol):
@@ -76,11 +90,29 @@ class Conversation:
     access: Access
     lookups: Lookups
     slack: Slack
-    place: Callable[[], Place]
+    quota: Quota
 
-    async def look_up(self, asker: Asker, question: Question, us: Identity) -> None:
+    def searching(self, email: Email) -> str:
+        """What to say while Gong is asked, with the place in the queue where it is a long one."""
+        place = self.quota.place()
+        if PLACE_TOLD_AFTER_S < place.wait_s <= LONGEST_WAIT_S:
+            return words.queueing(email, place.ahead, place.wait_s)
+        return words.searching(email)
+
+    def announced(self, asker: Asker, question: Question) -> ExitStack:
+        """Counts this search into everybody's place in the queue until the block it is used in."""
+        with ExitStack() as stack:
+            if self.lookups.would_ask(asker.channel_id, question.email):
+                stack.enter_context(self.quota.announced())
+            return stack.pop_all()
+
+    async def look_up(
+        self, asker: Asker, question: Question, us: Identity, announced: ExitStack
+    ) -> None:
         """Answer a command."""
-        await self.access.admit(asker, us)
+        with announced:
+            await self.access.admit(asker, us)
+        self.access.count_lookup(asker.user_id)
         finding = await self.lookups.find(asker.channel_id, question.email)
         await self._publish(asker, question, finding, None)
 
@@ -95,9 +127,10 @@ class Conversation:
         is_fresh = action is Action.REFRESH
         asks = is_fresh or self.lookups.would_ask(asker.channel_id, question.email)
         if asks:
-            self.access.count_lookup(asker.user_id)
+            self.access.check_share(asker.user_id)
         await self.access.admit(asker, us)
         if asks:
+            self.access.count_lookup(asker.user_id)
             await self._tell_place(asker, question)
         finding = await self.lookups.find(asker.channel_id, question.email, is_fresh=is_fresh)
         if action is Action.REFRESH:
@@ -109,10 +142,12 @@ class Conversation:
             await self._show_page(click, button, section, finding)
 
     async def _tell_place(self, asker: Asker, question: Question) -> None:
-        place = self.place()
-        if place.wait_s > words.PLACE_TOLD_AFTER_S:
-            sentence = words.searching(question.email, place.ahead, place.wait_s)
-            await self.slack.whisper(asker.response_url, blocks.private(sentence))
+        sentence = self.searching(question.email)
+        if sentence != words.searching(question.email):
+            try:
+                await self.slack.whisper(asker.response_url, blocks.private(sentence))
+            except SlackFailed as exc:
+                logs.event("place_not_told", code=exc.code, **self.who(asker))
 
     async def _publish(
         self, asker: Asker, question: Question, finding: Finding, thread_ts: str | None

@@ -26,6 +26,9 @@ from bot.errors import (
 )
 from bot.models import Answer, Section
 
+_LONGEST_PAUSE_S = 1e9
+"""Thirty years; a time still has to be told, whatever number was sent."""
+
 
 def decipher(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     """What an HTTP answer of Gong means: only a 200 with a whole JSON object is an answer.
@@ -64,7 +67,7 @@ def _failure(status: int, headers: Mapping[str, str], body: bytes) -> SearchFail
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return GongUnavailable(request_id, status, reason="status")
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        host = urlsplit(headers.get("location", "")).hostname
+        host = _host(headers.get("location", ""))
         return WrongBaseUrl(request_id, status, redirect_host=host)
     return _KINDS.get(status, UnexpectedStatus)(request_id, status)
 
@@ -87,22 +90,32 @@ def _limit(request_id: str | None, headers: Mapping[str, str]) -> GongLimitReach
 
 def _retry_after_s(value: str) -> float | None:
     """Seconds or an HTTP date (RFC 9110, 10.2.3); None for anything else."""
-    if value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004  # 31 years
-        return float(value)
+    if value.isascii() and value.isdigit():
+        return min(float(value), _LONGEST_PAUSE_S)
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _host(location: str) -> str | None:
+    try:
+        return urlsplit(location).hostname
+    except ValueError:
         return None
 
 
 def _error_body(headers: Mapping[str, str], body: bytes) -> tuple[str | None, tuple[str, ...]]:
     """Gong's request id and its own words, as far as they can be read."""
+    request_id = trace_id(headers)
+    texts: tuple[str, ...] = ()
     try:
         members = json_reader.members(body)
+        request_id = _id_text(members.get("requestId")) or request_id
         texts = tuple(map(json_reader.text, json_reader.items(members["errors"])))
     except (json_reader.NotReadable, KeyError):
-        return trace_id(headers), ()
-    return _id_text(members.get("requestId")) or trace_id(headers), texts
+        pass
+    return request_id, texts
 
 
 def trace_id(headers: Mapping[str, str]) -> str | None:

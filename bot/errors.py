@@ -18,6 +18,7 @@ BotError
 │   ├── GongUnavailable · AnswerTooLarge · UnexpectedStatus
 │   ├── GongLimitReached · DayLimitReached · QueueFull
 │   └── Interrupted
+├── SectionGone              Gong's later answer lacks the section a button stands for
 └── SlackFailed              Gong answered, but Slack did not take what we sent
 """
 

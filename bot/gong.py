@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Protocol
 
 import httpx
@@ -28,6 +29,7 @@ from bot.off_loop import off_loop
 
 PATH = "/v2/data-privacy/data-for-email-address"
 LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
+LARGEST_FAULT_BYTES = 64 * 1024
 
 CONNECT_S = 3.0
 ATTEMPT_S = 15.0
@@ -98,7 +100,7 @@ class Gong:
                 asyncio.timeout(self.attempt_s),
                 self.client.stream("GET", PATH, params={"emailAddress": email}) as response,
             ):
-                body = await _read(response)
+                body = await _body(response)
         except TimeoutError as exc:
             raise GongUnavailable(reason="timeout", seconds=self.attempt_s) from exc
         except httpx.HTTPError as exc:
@@ -141,7 +143,17 @@ def _remaining_wait(exc: Exception) -> float:
     return ASSUMED_RETRY_AFTER_S if exc.wait_s is None else exc.wait_s
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def _body(response: httpx.Response) -> bytes:
+    """An answer's body; of a fault as much as can be read, for its status says the most."""
+    if response.status_code == HTTPStatus.OK:
+        return await _read(response, LARGEST_ANSWER_BYTES)
+    try:
+        return await _read(response, LARGEST_FAULT_BYTES)
+    except (AnswerTooLarge, GongUnavailable):
+        return b""
+
+
+async def _read(response: httpx.Response, limit: int) -> bytes:
     """The whole body, unpacked; never more of it in memory than the limit.
 
     Raises:
@@ -154,8 +166,8 @@ async def _read(response: httpx.Response) -> bytes:
     unpack = _unpacked if encoding == "gzip" else _as_sent
     body = io.BytesIO()
     async for chunk in unpack(response):
-        if body.tell() + len(chunk) > LARGEST_ANSWER_BYTES:
-            raise AnswerTooLarge(trace_id(response.headers), limit_bytes=LARGEST_ANSWER_BYTES)
+        if body.tell() + len(chunk) > limit:
+            raise AnswerTooLarge(trace_id(response.headers), limit_bytes=limit)
         body.write(chunk)
     return body.getvalue()
 

@@ -111,12 +111,12 @@ class Handlers:
         talk, asker = self.conversation, command.asker
         talk.access.admit_at_once(asker, us)
         question = query.question(command.text, talk.house.case_rules)
-        talk.access.count_lookup(asker.user_id)
-        self._start(asker, question.email, talk.look_up(asker, question, us))
-        if talk.lookups.kept(asker.channel_id, question.email):
-            return None
-        place = talk.place()
-        return words.searching(question.email, place.ahead, place.wait_s)
+        talk.access.check_share(asker.user_id)
+        is_kept = talk.lookups.kept(asker.channel_id, question.email) is not None
+        sentence = None if is_kept else talk.searching(question.email)
+        announced = talk.announced(asker, question)
+        self._start(asker, question.email, talk.look_up(asker, question, us, announced))
+        return sentence
 
     async def _on_click(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
@@ -193,7 +193,7 @@ class Handlers:
 
 def _quiet_logger() -> logging.Logger:
     """Bolt warns at each start that it takes no token, and logs whole bodies on some faults."""
-    logger = logging.getLogger("slack_bolt")
+    logger = logging.getLogger("quiet.slack_bolt")
     logger.setLevel(logging.CRITICAL)
     return logger
 

@@ -51,8 +51,7 @@ def text(piece: msgspec.Raw | None) -> str:
         return read(piece, str)
     if raw.startswith((b"{", b"[")):
         try:
-            plain = json.dumps(json.loads(raw), ensure_ascii=False)
-            return plain.encode("utf-8", "replace").decode()
+            return _written(_loaded(raw)).encode("utf-8", "replace").decode()
         except (ValueError, RecursionError):
             pass
     return raw.decode("utf-8", "replace")
@@ -72,7 +71,31 @@ def read(piece: bytes | msgspec.Raw, shape: type[T]) -> T:
 
 def _read_plain(raw: bytes, shape: type[T]) -> T:
     try:
-        plain = json.dumps(json.loads(raw, parse_constant=str), ensure_ascii=False)
-        return msgspec.json.decode(plain.encode("utf-8", "replace"), type=shape)
+        plain = _written(_loaded(raw)).encode("utf-8", "replace")
+        return msgspec.json.decode(plain, type=shape)
     except (ValueError, RecursionError) as exc:
         raise NotReadable from exc
+
+
+class _Number(str):
+    """A number as it was written: Python's own would lose digits."""
+
+    __slots__ = ()
+
+
+def _loaded(raw: bytes) -> object:
+    return json.loads(raw, parse_float=_Number, parse_int=_Number, parse_constant=str)
+
+
+def _written(value: object) -> str:
+    """JSON in the form that Python's `json` writes, its numbers as they came, NaN as a string."""
+    match value:
+        case _Number():
+            return value
+        case dict():
+            members = (f"{_written(name)}: {_written(item)}" for name, item in value.items())
+            return f"{{{', '.join(members)}}}"
+        case list():
+            return f"[{', '.join(map(_written, value))}]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)

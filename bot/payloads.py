@@ -13,8 +13,8 @@ from bot.models import Asker
 
 COMMAND = "/gong-lookup"
 
-_Id = Annotated[str, msgspec.Meta(pattern="^[A-Z0-9]+$", max_length=64)]
-_Timestamp = Annotated[str, msgspec.Meta(pattern=r"^\d{1,20}\.\d{1,10}$")]
+_Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]+\Z", max_length=64)]
+_Timestamp = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,20}\.[0-9]{1,10}\Z")]
 
 
 class MalformedPayload(ValueError):

@@ -24,6 +24,9 @@ ADDRESS_CHARACTERS = 254
 LOCAL_PART_CHARACTERS = 64
 """RFC 5321, 4.5.3.1.1."""
 
+CASE_CHARACTERS = 200
+"""Whatever the installation's pattern allows, a button has to carry it."""
+
 _QUOTES = {'"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u2018": "\u2019"}
 """Straight, code and the curly ones that phones write."""
 
@@ -56,11 +59,11 @@ def question(typed: str, rules: CaseRules) -> Question:
     Raises:
         QueryRefused: one of its kinds, for whatever cannot be looked up as it is.
     """
-    words = _unquote(_MAILTO.sub(_unwrap_mailto, typed.strip(" \t\r\n")))
+    words = _unquote(_MAILTO.sub(_unwrap_mailto, _unquote(typed.strip(" \t\r\n"))))
     first, _, rest = words.partition(" ")
     first, rest = _unquote(first), rest.strip(" ")
     _refuse_characters(first + rest)
-    if "@" in rest or "," in first or ";" in first or first.count("@") > 1:
+    if words.count("@") > 1:
         raise SeveralAddresses
     return Question(address(first), _case(rest, rules))
 
@@ -93,7 +96,7 @@ def _case(rest: str, rules: CaseRules) -> Case | None:
         if rules.is_required:
             raise CaseMissing(rules.example)
         return None
-    if not rules.pattern.fullmatch(rest):
+    if len(rest) > CASE_CHARACTERS or not rules.pattern.fullmatch(rest):
         raise CaseMalformed(rules.example)
     return Case(rest)
 

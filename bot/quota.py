@@ -6,6 +6,8 @@ integration (https://help.gong.io/apidocs/introduction-2), so we keep to a share
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -36,6 +38,7 @@ class Quota:
     _next_turn: float = field(default=0.0, init=False)
     _held_until: float = field(default=0.0, init=False)
     _waiting: int = field(default=0, init=False)
+    _announced: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Count the days in a moving window of 24 hours."""
@@ -43,8 +46,20 @@ class Quota:
         self._day = RateLimitItemPerDay(self.per_day)
 
     def place(self) -> Place:
-        """Where a search that came now would stand."""
-        return Place(self._waiting, max(0.0, self._next_turn - time.monotonic()))
+        """Where a search that came now would stand, behind those that have been announced."""
+        until_free = max(0.0, self._next_turn - time.monotonic())
+        return Place(
+            self._waiting + self._announced, until_free + self._announced / self.per_second
+        )
+
+    @contextmanager
+    def announced(self) -> Iterator[None]:
+        """Count a search into everybody's place before it can take its own."""
+        self._announced += 1
+        try:
+            yield
+        finally:
+            self._announced -= 1
 
     async def turn(self, patience_s: float = LONGEST_WAIT_S) -> None:
         """Return when it is our turn to call Gong; the call is counted.

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
@@ -175,14 +176,44 @@ def _mirror_id(piece: msgspec.Raw | None) -> str:
         return shown
 
 
-_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//([^/\s\"'<>\\?#]*)[^\s\"'<>]*", re.IGNORECASE)
-_BARE_URL = re.compile(r"\b((?:[a-z0-9-]+\.)+[a-z]{2,})[/?#][^\s\"'<>]*", re.IGNORECASE)
+SEARCHED_CHARACTERS = 2000
+"""No page shows more of a cell; the rest is in the file."""
+
+_ESCAPED = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
+_URL = re.compile(
+    r"//+(?P<authority>[^/?#\"'<>\\]*)"
+    r"|(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?::[0-9]+)?[/?#\\]",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\Z", re.IGNORECASE)
 
 
 def _hosts_only(shown: str) -> str:
     """The text with every URL cut down to its host: what follows may be a key to content."""
-    shown = _URL.sub(lambda url: url[1].rpartition("@")[2], shown.replace("\\/", "/"))
-    return _BARE_URL.sub(r"\1", shown)
+    more = "…" if len(shown) > SEARCHED_CHARACTERS else ""
+    words = re.split(r"(\s+)", shown[:SEARCHED_CHARACTERS])
+    return "".join(map(_host_only, words)) + more
+
+
+def _host_only(word: str) -> str:
+    """A word up to the end of the host of the first URL in it, however it is escaped."""
+    plain = _unescaped(word)
+    url = _URL.search(plain)
+    if url is None:
+        return word
+    host = url["host"] or url["authority"].rpartition("@")[2].partition(":")[0]
+    return _SCHEME.sub("", plain[: url.start()]) + host
+
+
+def _unescaped(word: str) -> str:
+    """JSON's and URLs' escapes undone, as deep as they are nested."""
+    for _ in range(len(word)):
+        plain = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), unquote(word))
+        plain = plain.replace("\\/", "/").replace("\\\\", "\\")
+        if plain == word:
+            break
+        word = plain
+    return word
 
 
 _READERS: Mapping[Section, Callable[[Any], tuple[Cell, ...]]] = {

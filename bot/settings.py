@@ -20,6 +20,9 @@ class SettingsError(Exception):
         self.problems = problems
 
 
+_UNREADABLE_URL = "must be an address, such as https://example.com"
+
+
 def is_loopback(url: str) -> bool:
     """Whether the URL leads to this machine."""
     return urlsplit(url).hostname in LOOPBACK_HOSTS
@@ -35,17 +38,20 @@ def _url(*hosts: str, subdomains_of: str | None = None) -> AfterValidator:
     """Allow https to one of the hosts, and plain http to this machine only."""
 
     def check(url: str) -> str:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if parts.username or parts.query or parts.fragment:
+        try:
+            parts = urlsplit(url)
+            host, has_port = parts.hostname or "", parts.port is not None
+        except ValueError:
+            raise ValueError(_UNREADABLE_URL) from None
+        if "@" in parts.netloc or parts.query or parts.fragment:
             msg = "must be an address without user, query or fragment"
             raise ValueError(msg)
         is_named = host in hosts or (
             subdomains_of is not None and host.endswith(f".{subdomains_of}")
         )
-        if is_loopback(url) and parts.scheme in {"http", "https"}:
+        if host in LOOPBACK_HOSTS and parts.scheme in {"http", "https"}:
             return url
-        if parts.scheme != "https" or not is_named:
+        if parts.scheme != "https" or not is_named or has_port:
             named = [*hosts, *([f"*.{subdomains_of}"] if subdomains_of else [])]
             msg = f"must be https://… at {' or '.join(named)}"
             raise ValueError(msg)
@@ -91,7 +97,23 @@ def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
 
-Secret = Annotated[SecretStr, Field(min_length=1)]
+def _at_least(characters: int) -> AfterValidator:
+    def check(secret: SecretStr) -> SecretStr:
+        if len(secret.get_secret_value()) < characters:
+            msg = f"must have at least {characters} characters"
+            raise ValueError(msg)
+        return secret
+
+    return AfterValidator(check)
+
+
+def _not_empty(names: frozenset[str]) -> frozenset[str]:
+    if not names:
+        msg = "must name at least one"
+        raise ValueError(msg)
+    return names
+
+
 Names = Annotated[frozenset[str], BeforeValidator(_split)]
 
 
@@ -103,7 +125,7 @@ class Settings(BaseSettings):
     )
 
     slack_bot_token: Annotated[SecretStr, _starts_with("xoxb-")]
-    slack_signing_secret: Secret | None = None
+    slack_signing_secret: SecretStr | None = None
     slack_app_token: Annotated[SecretStr, _starts_with("xapp-")] | None = None
     slack_api_url: Annotated[
         str, AfterValidator(_with_slash), _url("slack.com", "slack-gov.com")
@@ -111,8 +133,8 @@ class Settings(BaseSettings):
     gong_base_url: Annotated[
         str, AfterValidator(_without_slash), _url("api.gong.io", subdomains_of="api.gong.io")
     ]
-    gong_access_key: Secret
-    gong_access_key_secret: Secret
+    gong_access_key: SecretStr
+    gong_access_key_secret: SecretStr
     gong_app_url: Annotated[
         str, AfterValidator(_without_slash), _url("app.gong.io", subdomains_of="app.gong.io")
     ] = "https://app.gong.io"
@@ -121,19 +143,19 @@ class Settings(BaseSettings):
     person_lookups_per_minute: Annotated[int, Field(gt=0)] = 10
     person_lookups_per_day: Annotated[int, Field(gt=0)] = 200
     authorized_channels: Annotated[
-        Names, _ids("CG", "channel ids such as C0123456789 (not names)"), Field(min_length=1)
+        Names, _ids("CG", "channel ids such as C0123456789 (not names)"), AfterValidator(_not_empty)
     ]
     authorized_users: Annotated[Names, _ids("UW", "user ids such as U0123456789")] = frozenset()
     allow_public_channels: bool = False
     support_contact: Annotated[str, Field(max_length=200)] = "the people who run this bot"
-    cache_ttl_seconds: Annotated[float, Field(gt=0)] = 300
-    cache_max_megabytes: Annotated[float, Field(gt=0)] = 128
+    cache_ttl_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 300
+    cache_max_megabytes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 128
     case_reference_required: bool = False
     case_reference_pattern: Annotated[str, AfterValidator(_pattern)] = (
         r"#?(?=.*\d)[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}"
     )
     case_reference_example: Annotated[str, Field(max_length=40)] = "DSR-123"
-    audit_key: Annotated[SecretStr, Field(min_length=16)]
+    audit_key: Annotated[SecretStr, _at_least(16)]
     company_domains: Names = frozenset()
     log_level: Annotated[
         str, BeforeValidator(str.upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")

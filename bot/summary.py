@@ -5,9 +5,8 @@ what cannot be read is counted and said to be unreadable, never taken for nothin
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from bot import json_reader
 from bot.json_reader import NotReadable
 from bot.models import Answer, Section
 from bot.rows import CrmObject, crm_objects
+from bot.span import Span, SpanSoFar
 
 T = TypeVar("T")
 
@@ -26,15 +26,6 @@ class Missing(Enum):
 
     NOT_RETURNED = "not returned"
     UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The first and last of some times, UTC; rows without a time that can be read are counted."""
-
-    first: datetime | None = None
-    last: datetime | None = None
-    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +64,8 @@ class CustomerData:
 
     rows: int
     systems: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    hidden: int = 0
+    """Systems whose records cannot be read; each counts as one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +95,13 @@ class Summary:
     def is_whole(self) -> bool:
         """Whether every section was returned and read: only then may an answer be called empty."""
         has_gaps = any(isinstance(found, Missing) for found in self.sections.values())
-        return not has_gaps and not self.is_possibly_incomplete
+        return not (has_gaps or self.hidden_systems or self.is_possibly_incomplete)
+
+    @property
+    def hidden_systems(self) -> int:
+        """CRM systems whose records cannot be read."""
+        found = self.sections[Section.CUSTOMER_DATA]
+        return found.hidden if isinstance(found, CustomerData) else 0
 
     def rows(self, section: Section) -> int:
         """Rows of one section; 0 where nothing can be said of it."""
@@ -128,6 +127,9 @@ def _summarise_section(answer: Answer, section: Section) -> SectionSummary:
         return Missing.UNREADABLE
 
 
+_AT_ONCE = 1000
+
+
 class _EmailFacts(msgspec.Struct, gc=False, rename="camel"):
     message_hash: Any = None
     mailbox: Any = None
@@ -142,12 +144,16 @@ class _EventFacts(msgspec.Struct, gc=False):
     timestamp: Any = None
 
 
-def _facts(piece: msgspec.Raw, shape: type[T]) -> list[T]:
-    """The rows' facts, in one go where every row is an object, else one by one."""
-    try:
-        return json_reader.read(piece, list[shape])  # type: ignore[valid-type]
-    except NotReadable:
-        return [_facts_of_one(item, shape) for item in json_reader.items(piece)]
+def _facts(piece: msgspec.Raw, shape: type[T]) -> Iterator[T]:
+    """The facts of every row, a thousand at a time: all at once would take as much memory again."""
+    items = json_reader.items(piece)
+    for start in range(0, len(items), _AT_ONCE):
+        chunk = items[start : start + _AT_ONCE]
+        try:
+            rows = json_reader.read(b"[%b]" % b",".join(chunk), list[shape])  # type: ignore[valid-type]  # a type given as a value
+            yield from rows
+        except NotReadable:
+            yield from (_facts_of_one(item, shape) for item in chunk)
 
 
 def _facts_of_one(item: msgspec.Raw, shape: type[T]) -> T:
@@ -158,22 +164,25 @@ def _facts_of_one(item: msgspec.Raw, shape: type[T]) -> T:
 
 
 def _emails(piece: msgspec.Raw) -> Emails:
-    rows = _facts(piece, _EmailFacts)
-    hashes = [str(row.message_hash) for row in rows if row.message_hash is not None]
-    mailboxes = [str(row.mailbox).lower() for row in rows if row.mailbox is not None]
-    return Emails(
-        rows=len(rows),
-        messages=len(set(hashes)),
-        mailboxes=len(set(mailboxes)),
-        span=_span(row.sent_time for row in rows),
-        unhashed=len(rows) - len(hashes),
-        unplaced=len(rows) - len(mailboxes),
-    )
+    rows = unhashed = unplaced = 0
+    hashes, mailboxes, span = set(), set(), SpanSoFar()
+    for row in _facts(piece, _EmailFacts):
+        rows += 1
+        span.add(row.sent_time)
+        if row.message_hash:
+            hashes.add(str(row.message_hash))
+        else:
+            unhashed += 1
+        if row.mailbox:
+            mailboxes.add(str(row.mailbox).lower())
+        else:
+            unplaced += 1
+    return Emails(rows, len(hashes), len(mailboxes), span.found(), unhashed, unplaced)
 
 
 def _calls(piece: msgspec.Raw) -> Calls:
-    rows = _facts(piece, _CallFacts)
-    return Calls(len(rows), _counted(_name(row.status) for row in rows))
+    statuses = Counter(_name(row.status) for row in _facts(piece, _CallFacts))
+    return Calls(statuses.total(), tuple(statuses.most_common()))
 
 
 def _meetings(piece: msgspec.Raw) -> Meetings:
@@ -187,13 +196,18 @@ def _customer_data(piece: msgspec.Raw) -> CustomerData:
         types = systems.setdefault(crm_object.system or "unnamed system", Counter())
         types[_object_type(crm_object)] += 1
     return CustomerData(
-        len(found), tuple((system, tuple(types.most_common())) for system, types in systems.items())
+        len(found),
+        tuple((system, tuple(types.most_common())) for system, types in systems.items()),
+        hidden=sum(not crm_object.is_read for crm_object in found),
     )
 
 
 def _customer_engagement(piece: msgspec.Raw) -> CustomerEngagement:
-    rows = _facts(piece, _EventFacts)
-    return CustomerEngagement(len(rows), _span(row.timestamp for row in rows))
+    rows, span = 0, SpanSoFar()
+    for row in _facts(piece, _EventFacts):
+        rows += 1
+        span.add(row.timestamp)
+    return CustomerEngagement(rows, span.found())
 
 
 def _object_type(found: CrmObject) -> str:
@@ -206,39 +220,8 @@ def _object_type(found: CrmObject) -> str:
         return "unreadable"
 
 
-def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(Counter(names).most_common())
-
-
 def _name(value: object) -> str:
     return "without a status" if value is None else str(value)
-
-
-def _span(values: Iterable[object]) -> Span:
-    moments = []
-    undated = 0
-    for value in values:
-        moment = _moment(value)
-        if moment is None:
-            undated += 1
-        else:
-            moments.append(moment)
-    if not moments:
-        return Span(undated=undated)
-    return Span(min(moments).astimezone(UTC), max(moments).astimezone(UTC), undated)
-
-
-def _moment(value: object) -> datetime | None:
-    """An aware time, from any of the forms Gong documents; None for anything else."""
-    try:
-        if isinstance(value, str):
-            moment = datetime.fromisoformat(value)
-            return moment if moment.tzinfo else None
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
-    except (ValueError, OverflowError, OSError):
-        pass
-    return None
 
 
 _SUMMARISERS: Mapping[Section, Callable[[msgspec.Raw], SectionSummary]] = {

@@ -12,6 +12,7 @@ from bot.blocks import LABELS, Block, Message
 from bot.buttons import OPEN, Action
 from bot.models import Finding, Question, Section
 from bot.query import plain_form
+from bot.span import Span
 from bot.summary import (
     Calls,
     CustomerData,
@@ -20,7 +21,6 @@ from bot.summary import (
     Meetings,
     Missing,
     SectionSummary,
-    Span,
     Summary,
 )
 from bot.words import utc
@@ -127,6 +127,9 @@ def _gaps(summary: Summary) -> Iterator[str]:
         names = [LABELS[each] for each in Section if summary.sections[each] is missing]
         if names:
             yield f"Incomplete: {what} {', '.join(names)}. That is not the same as none."
+    if summary.hidden_systems:
+        systems = _count(summary.hidden_systems, "CRM system")
+        yield f"Incomplete: this bot could not read the records of {systems}; see the file."
     if summary.is_possibly_incomplete:
         yield (
             "Possibly incomplete: Gong marked its answer as one of several parts. There may be "

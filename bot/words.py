@@ -156,16 +156,12 @@ _UNAVAILABLE = MappingProxyType(
     }
 )
 
-_UNSURE = "Slack {}. If it does not stand in the channel, try again."
-
 _SLACK = MappingProxyType(
     {
         "not_in_channel": _INVITE,
         "channel_not_found": _INVITE,
         "is_archived": "This channel is archived. Use another one, or ask {contact}.",
         "ratelimited": "Slack asks for a pause. Try again in a minute.",
-        "timeout": _UNSURE.format("did not confirm it in time"),
-        "unreachable": _UNSURE.format("could not be reached"),
     }
 )
 
@@ -193,9 +189,18 @@ def explain(error: BotError, setting: Setting) -> str:
             f"{what_next.format(**facts)}"
         )
     if isinstance(error, errors.SlackFailed):
-        reason = _SLACK.get(error.code, "Slack did not take it ({error.code}). " + _TRY_AGAIN)
-        return f"Gong answered, but the answer could not be posted here. {reason.format(**facts)}"
+        return _not_posted(error.code).format(**facts)
     return _SENTENCES[type(error)].format(**facts)
+
+
+def _not_posted(code: str) -> str:
+    if code in {"timeout", "unreachable", "internal_error", "fatal_error"} or "http_5" in code:
+        return (
+            "Gong answered, but Slack did not confirm that the answer was posted. If it does not "
+            "stand in the channel, try again."
+        )
+    reason = _SLACK.get(code, "Slack did not take it ({error.code}). " + _TRY_AGAIN)
+    return f"Gong answered, but the answer could not be posted here. {reason}"
 
 
 def _meaning(error: SearchFailed) -> str:
@@ -219,19 +224,16 @@ def unforeseen(setting: Setting) -> str:
     )
 
 
-def searching(email: str, ahead: int, wait_s: float) -> str:
+def searching(email: str) -> str:
     """What the acknowledgement says while Gong is asked."""
-    if wait_s <= PLACE_TOLD_AFTER_S:
-        return f"Searching Gong for {email}…"
+    return f"Searching Gong for {email}…"
+
+
+def queueing(email: str, ahead: int, wait_s: float) -> str:
+    """The same, for somebody who has to wait for a turn."""
     searches = "1 search is" if ahead == 1 else f"{ahead} searches are"
-    return (
-        f"Searching Gong for {email}… {searches} ahead of yours (about {wait_s:.0f} seconds). "
-        "No need to type it again."
-    )
-
-
-PLACE_TOLD_AFTER_S = 3.0
-"""Who has to wait longer than this is told the place in the queue."""
+    why = f"{searches} ahead of yours" if ahead else "Gong asked for a pause"
+    return f"{searching(email)} {why} (about {wait_s:.0f} seconds). No need to type it again."
 
 
 def help_text(setting: Setting) -> str:

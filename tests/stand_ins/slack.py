@@ -36,6 +36,7 @@ class Slack(World):
         self.wall_s = 3.0  # then a person sees `operation_timeout`; nothing is delivered twice
         self.failed_acks: list[Ack] = []
         self.typed: list[str] = []  # after the command, by anybody
+        self.date: str | None = None  # instead of the true one, in the header of that name
         self._faults = Faults()
         self._socket = Socket(self)
 
@@ -140,7 +141,8 @@ class Slack(World):
                 call.ok, call.error = content["ok"], content.get("error")
                 self.bell.ring()
             scopes = {"x-oauth-scopes": ",".join(sorted(self.scopes))}
-            return web.json_response(content, headers=scopes)
+            dated = {} if self.date is None else {"Date": self.date}
+            return web.json_response(content, headers=scopes | dated)
 
         return await with_fault(fault, request, process)
 

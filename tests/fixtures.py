@@ -1,0 +1,88 @@
+"""The whole bot for a story, and what must hold at the end of each of them.
+
+A test changes what it needs by `parametrize`: `more` for settings, `patience` for deadlines.
+"""
+
+import logging
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import certifi
+import pytest
+
+import app
+from bot import logs
+from tests.house import House, bot_between
+from tests.log_book import LogBook, leaks, secrets_of
+from tests.stand_ins.gong import Gong
+from tests.stand_ins.slack import Slack
+
+
+@pytest.fixture(params=["http", "socket"])
+def transport(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def more() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def patience() -> app.Patience:
+    return app.Patience()
+
+
+@pytest.fixture(scope="session")
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One certificate authority instead of all: reading them takes 20 ms at each start."""
+    before, end = os.environ.get("SSL_CERT_FILE"), "-----END CERTIFICATE-----\n"
+    file = tmp_path_factory.mktemp("authority") / "one.pem"
+    file.write_text(Path(certifi.where()).read_text().partition(end)[0] + end)
+    os.environ["SSL_CERT_FILE"] = str(file)
+    yield
+    del os.environ["SSL_CERT_FILE"]
+    os.environ |= {} if before is None else {"SSL_CERT_FILE": before}
+
+
+@pytest.fixture
+async def slack(transport: str, one_authority: None) -> AsyncIterator[Slack]:
+    del one_authority
+    async with Slack() as slack:
+        slack.transport = transport
+        yield slack
+    assert slack.complaints == []
+    assert [ack.status for ack in slack.failed_acks] == []
+
+
+@pytest.fixture
+async def gong() -> AsyncIterator[Gong]:
+    async with Gong() as gong:
+        yield gong
+    assert gong.complaints == []
+
+
+@pytest.fixture
+def log(slack: Slack, gong: Gong) -> Iterator[LogBook]:
+    """Everything that the bot and its libraries log: no secret in it, and no bug told."""
+    book, root, ours = LogBook(), logging.getLogger(), logging.getLogger("bot")
+    before = root.handlers[:], root.level, ours.level
+    logs.configure("DEBUG", book)
+    root.setLevel(logging.DEBUG)
+    yield book
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    ours.setLevel(before[2])
+    logging.captureWarnings(capture=False)
+    assert leaks(book.getvalue(), secrets_of(slack, gong)) == []
+    assert book.events("unforeseen") == []
+
+
+@pytest.fixture
+async def house(
+    slack: Slack, gong: Gong, log: LogBook, patience: app.Patience, more: dict[str, str]
+) -> AsyncIterator[House]:
+    del log  # it must be open before the bot is
+    async with bot_between(slack, gong, patience, **more) as bot:
+        yield House(slack, gong, bot)

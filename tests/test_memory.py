@@ -1,0 +1,56 @@
+"""How much memory a large answer takes, in a bot that runs in a process of its own."""
+
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.house import environment
+from tests.log_book import LogBook
+from tests.process import started
+from tests.stand_ins.gong import Gong
+from tests.stand_ins.person import Person
+from tests.stand_ins.slack import Slack
+
+pytest_plugins = ["tests.fixtures"]
+
+TIMES_THE_ANSWER = 3
+
+
+@pytest.fixture
+def transport() -> str:
+    return "http"
+
+
+def peak_bytes(process_id: int) -> int:
+    """The most memory a process has ever held (proc_pid_status(5), VmHWM)."""
+    status = Path(f"/proc/{process_id}/status").read_text()
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak")
+async def test_fifty_thousand_references_take_three_times_their_size_at_most(
+    slack: Slack, gong: Gong, log: LogBook
+) -> None:
+    del log
+    async with started(environment(slack, gong), "app.py") as served:
+        port = (await served.until("listening"))["port"]
+        slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+        await served.until("ready")
+        ana = Person(slack, "U0ANA")
+        await ana.types("test@test.com", channel="C0LEGAL")
+        await served.until("file_attached")
+        idle = psutil.Process(served.process.pid).memory_info().rss
+        await ana.types("many@example.com", channel="C0LEGAL")
+        await served.until("file_attached")
+        peak = peak_bytes(served.process.pid)
+        served.process.send_signal(signal.SIGTERM)
+        assert await served.ends() == 0
+    answer = gong.requests[1].answer
+    summary = slack.in_channel("C0LEGAL")[1]
+    assert summary.text.startswith("Gong look-up: 50,024 references\n")
+    (reply,) = slack.in_thread(summary)
+    assert slack.files[reply.files[0].id].content == answer
+    assert (peak - idle) / len(answer) <= TIMES_THE_ANSWER

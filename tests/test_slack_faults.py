@@ -1,0 +1,163 @@
+"""When Slack does not take what we send: no silence, and nothing posted twice."""
+
+import pytest
+
+from tests.house import House
+from tests.log_book import LogBook
+from tests.stand_ins.answering import Answering
+from tests.stand_ins.people import rich
+
+pytest_plugins = ["tests.fixtures"]
+
+JANE = "jane@example.com"
+
+
+# posting
+
+
+async def test_a_short_pause_that_slack_asks_for_is_waited_for(house: House) -> None:
+    house.slack.fail("chat.postMessage", retry_after=1)
+    await house.answered(JANE)
+    first, second = (call for call in house.slack.calls if call.method == "chat.postMessage")
+    assert second.at - first.at >= 1
+    assert len(house.slack.in_channel("C0LEGAL")) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ({"retry_after": 60}, "Slack asks for a pause. Try again in a minute."),
+        ({"error": "is_archived"}, "This channel is archived. Use another one, or ask @ana."),
+        ({"error": "not_in_channel"}, "Type /invite @gong-lookup here, then search again."),
+        ({"error": "channel_not_found"}, "Type /invite @gong-lookup here, then search again."),
+        ({"error": "restricted_action"}, "Slack did not take it (restricted_action). Try again;"),
+        ({"drop": True}, "If it does not stand in the channel, try again."),
+        ({"status": 500}, "If it does not stand in the channel, try again."),
+        ({"status": 503, "body": "<html>"}, "If it does not stand in the channel, try again."),
+        ({"status": 200, "body": "<html>"}, "ry again"),
+    ],
+)
+async def test_what_slack_does_not_take_is_told_with_what_to_do(
+    house: House, fault: dict[str, object], sentence: str
+) -> None:
+    house.slack.fail("chat.postMessage", **fault)  # type: ignore[arg-type]  # a table of faults
+    told = await house.told(JANE)
+    assert told.startswith("Gong answered, but ")
+    assert sentence in told
+    assert house.slack.messages == []
+    assert [call.method for call in house.slack.calls].count("chat.postMessage") == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"drop": True}, {"status": 500}, {"status": 502, "body": "<html>"}],
+    ids=["dropped", "500", "502"],
+)
+async def test_a_message_whose_answer_is_lost_is_not_posted_twice(
+    house: House, fault: dict[str, object]
+) -> None:
+    house.slack.fail("chat.postMessage", after=True, **fault)  # type: ignore[arg-type]  # the same
+    told = await house.told(JANE)
+    assert "If it does not stand in the channel, try again." in told
+    assert len(house.slack.in_channel("C0LEGAL")) == 1
+
+
+async def test_blocks_that_slack_does_not_take_are_replaced_by_the_words(house: House) -> None:
+    house.slack.fail("chat.postMessage", error="invalid_blocks")
+    summary = await house.answered(JANE)
+    assert summary.blocks == []
+    assert summary.text.startswith("Gong look-up: 267 references\n")
+
+
+async def test_a_channel_that_has_lost_the_bot_is_told_to_invite_it(house: House) -> None:
+    await house.answered(JANE)
+    house.slack.channels["C0LEGAL"].members.remove("U0BOT")
+    assert "Type /invite @gong-lookup here, then search again." in await house.told(JANE)
+    assert len(house.slack.in_channel("C0LEGAL")) == 1
+
+
+# the file
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [
+        ("files.getUploadURLExternal", {"error": "internal_error", "status": 500}),
+        ("files.getUploadURLExternal", {"drop": True}),
+        ("upload", {"status": 500}),
+        ("upload", {"drop": True}),
+        ("files.completeUploadExternal", {"error": "internal_error"}),
+        ("files.completeUploadExternal", {"status": 503, "body": "<html>"}),
+    ],
+)
+async def test_a_file_that_slack_did_not_take_can_be_attached_again(
+    house: House, step: str, fault: dict[str, object]
+) -> None:
+    house.slack.fail(step, **fault)  # type: ignore[arg-type]  # the same
+    await house.person().types(f"{JANE} DSR-123", channel="C0LEGAL")
+    await house.slack.until(lambda: len(house.slack.messages) == 2)
+    summary, missing = house.slack.messages
+    assert missing.thread_ts == summary.ts
+    assert missing.text.startswith("The file with Gong's exact answer could not be attached")
+    await house.person("U0BEN").clicks(missing, "Attach the file again")
+    await house.slack.until(lambda: missing.edits)
+    assert missing.text == "The file with Gong's exact answer has been attached after all."
+    reply = house.slack.in_thread(summary)[-1]
+    assert house.slack.files[reply.files[0].id].content == house.gong.requests[0].answer
+    assert "DSR-123" in reply.files[0].name
+    assert len(house.gong.requests) == 1
+
+
+@pytest.mark.parametrize("more", [{"CACHE_TTL_SECONDS": "0.001"}])
+async def test_a_file_attached_later_says_when_it_is_newer_than_the_summary(house: House) -> None:
+    house.gong.people[JANE] = [Answering(lambda: rich(JANE)), Answering()]
+    house.slack.fail("upload", status=500)
+    await house.person().types(JANE, channel="C0LEGAL")
+    await house.slack.until(lambda: len(house.slack.messages) == 2)
+    missing = house.slack.messages[1]
+    await house.person().clicks(missing, "Attach the file again")
+    await house.slack.until(lambda: missing.edits)
+    assert "its answer has changed" in missing.text
+    assert "newer than the summary above" in missing.text
+
+
+async def test_a_file_that_fails_again_is_told_privately_and_keeps_its_button(
+    house: House,
+) -> None:
+    house.slack.fail("upload", status=500, times=2)
+    await house.person().types(JANE, channel="C0LEGAL")
+    await house.slack.until(lambda: len(house.slack.messages) == 2)
+    missing = house.slack.messages[1]
+    await house.person().clicks(missing, "Attach the file again")
+    assert "Slack did not confirm" in await house.line_after(0)
+    assert missing.edits == []
+
+
+# private lines
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 500}, {"drop": True}, {"retry_after": 1}], ids=["500", "drop", "429"]
+)
+async def test_a_private_line_that_slack_did_not_take_is_said_again(
+    house: House, fault: dict[str, object]
+) -> None:
+    house.slack.fail("response_url", **fault)  # type: ignore[arg-type]  # the same
+    await house.told("denied@example.com")
+    assert [line.via for line in house.slack.private] == ["ack", "response_url"]
+
+
+async def test_who_cannot_be_told_is_noted(house: House, log: LogBook) -> None:
+    house.slack.fail("response_url", error="used_url", status=404, times=2)
+    await house.person().types("denied@example.com", channel="C0LEGAL")
+    await house.answered(JANE, "U0BEN")
+    (line,) = log.events("person_not_told")
+    assert (line["user"], line["code"]) == ("U0ANA", "http_404")
+
+
+async def test_a_private_line_goes_nowhere_but_to_slack(house: House, log: LogBook) -> None:
+    elsewhere = {"response_url": "http://elsewhere.example.com/commands/1"}
+    await house.person().types("denied@example.com", channel="C0LEGAL", also=elsewhere)
+    await house.answered(JANE, "U0BEN")
+    (line,) = log.events("person_not_told")
+    assert line["code"] == "foreign_response_url"
