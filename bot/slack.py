@@ -33,7 +33,6 @@ CONNECT_S = 3.0
 UPLOAD_S = 60.0
 LONGEST_PAUSE_S = 10.0
 """A longer pause than this is told to the person instead of being waited for."""
-WHISPER_ATTEMPTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ class Slack:
 
         Tried twice: a line said twice is better than none.
         """
-        if not self._is_slacks(response_url):
+        if not is_slacks(response_url, self.web.base_url):
             raise SlackFailed("foreign_response_url")
         what = {
             "response_type": "ephemeral",
@@ -148,13 +147,11 @@ class Slack:
             "text": message.text,
             "blocks": message.blocks,
         }
-        for attempt in range(1, WHISPER_ATTEMPTS + 1):
-            try:
-                return await self._send(response_url, data=json.dumps(what).encode())
-            except SlackFailed:
-                if attempt == WHISPER_ATTEMPTS:
-                    raise
-        return None
+        data = json.dumps(what).encode()
+        try:
+            await self._send(response_url, data)
+        except SlackFailed:
+            await self._send(response_url, data)
 
     async def _post(self, channel_id: str, message: Message, thread_ts: str | None) -> str:
         # Gong's own Slack app would unfurl links to Gong.
@@ -197,17 +194,18 @@ class Slack:
             raise SlackFailed(_code(exc)) from exc
         except TimeoutError as exc:
             raise SlackFailed("timeout") from exc
-        except (aiohttp.ClientError, SlackClientError) as exc:
+        except (aiohttp.ClientError, SlackClientError, AttributeError) as exc:
+            # AttributeError: slack_sdk stumbles over a 200 that is plain text.
             raise SlackFailed("unreachable") from exc
 
-    def _is_slacks(self, url: str) -> bool:
-        """Whether a `response_url` leads to Slack, or to this machine when Slack does."""
-        if is_loopback(self.web.base_url):
-            return is_loopback(url)
-        parts = urlsplit(url)
-        slack = urlsplit(self.web.base_url).hostname or ""
-        host = parts.hostname or ""
-        return parts.scheme == "https" and (host == slack or host.endswith(f".{slack}"))
+
+def is_slacks(url: str, api_url: str) -> bool:
+    """Whether a `response_url` leads to our Slack, or to this machine when Slack is here."""
+    if is_loopback(api_url):
+        return is_loopback(url)
+    parts, slack = urlsplit(url), urlsplit(api_url).hostname
+    host = parts.hostname or ""
+    return parts.scheme == "https" and (host == slack or host.endswith(f".{slack}"))
 
 
 @asynccontextmanager
@@ -254,6 +252,13 @@ def _header(headers: Mapping[str, Any], name: str) -> str:
 
 
 def _code(exc: SlackApiError) -> str:
-    if exc.response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+    if _status(exc) == HTTPStatus.TOO_MANY_REQUESTS:
         return "ratelimited"
-    return str(exc.response.get("error") or f"http_{exc.response.status_code}")
+    data = getattr(exc.response, "data", None)
+    error = data.get("error") if isinstance(data, dict) else None
+    return str(error or f"http_{_status(exc)}")
+
+
+def _status(exc: SlackApiError) -> int:
+    """The HTTP status; for a body that is no JSON, slack_sdk hands out aiohttp's own response."""
+    return int(getattr(exc.response, "status_code", 0) or exc.response.status)

@@ -155,7 +155,7 @@ def _details(found: Emails | Calls | Meetings | CustomerData | CustomerEngagemen
         case CustomerEngagement():
             last = f", last {_day(found.span.last)}" if found.span.last else ""
             return f"{_count(found.rows, 'event')}{last}{_undated(found.span)}"
-        case Meetings():
+        case _:
             return f"{found.rows:,}"
 
 

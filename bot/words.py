@@ -37,7 +37,7 @@ _SENTENCES = {
         "Type the address by hand instead of pasting it."
     ),
     errors.CaseMissing: (
-        "Nothing was searched: your team asks for a case after the address, for example: "
+        "Nothing was searched: your team asks for a case after the address. Type, for example: "
         "/gong-lookup jane@example.com {error.example}"
     ),
     errors.CaseMalformed: (
@@ -161,7 +161,7 @@ _SLACK = MappingProxyType(
         "not_in_channel": _INVITE,
         "channel_not_found": _INVITE,
         "is_archived": "This channel is archived. Use another one, or ask {contact}.",
-        "ratelimited": "Slack asks for a pause. Try again in a minute.",
+        "ratelimited": "Slack asks for a pause. Try again in a few minutes.",
     }
 )
 

@@ -410,3 +410,13 @@ def test_a_long_field_is_read_quickly(piece: str) -> None:
     started = time.perf_counter()
     event(eventName=named)
     assert time.perf_counter() - started < 0.25
+
+
+@pytest.mark.parametrize("long", ["a", "a."])
+def test_a_page_of_long_urls_is_read_quickly(long: str) -> None:
+    url = f"{long * (1900 // len(long))}://{HOST}/{KEY}"
+    found = table(Section.CUSTOMER_ENGAGEMENT, [dict.fromkeys(EVENT, url)] * 60)
+    started = time.perf_counter()
+    shown = [cell for number in range(60) for cell in found.row(number)]
+    assert time.perf_counter() - started < 2
+    assert not any(KEY in str(cell) for cell in shown)

@@ -26,7 +26,7 @@ async def test_a_short_pause_that_slack_asks_for_is_waited_for(house: House) -> 
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        ({"retry_after": 60}, "Slack asks for a pause. Try again in a minute."),
+        ({"retry_after": 60}, "Slack asks for a pause. Try again in a few minutes."),
         ({"error": "is_archived"}, "This channel is archived. Use another one, or ask @ana."),
         ({"error": "not_in_channel"}, "Type /invite @gong-lookup here, then search again."),
         ({"error": "channel_not_found"}, "Type /invite @gong-lookup here, then search again."),

@@ -17,6 +17,7 @@ class Fault:
     drop: bool = False
     body: str | bytes | None = None
     after: bool = False  # the call takes effect first, then the trouble comes
+    content_type: str = "text/html"
 
     @property
     def only_delays(self) -> bool:
@@ -40,7 +41,9 @@ class Fault:
         status = 429 if limited and self.status == 200 else self.status
         if self.body is not None:
             body = self.body.encode() if isinstance(self.body, str) else self.body
-            return web.Response(body=body, status=status, headers=headers, content_type="text/html")
+            return web.Response(
+                body=body, status=status, headers=headers, content_type=self.content_type
+            )
         content = {"ok": False, "error": self.name}
         return web.json_response(content, status=status, headers=headers)
 

@@ -74,6 +74,7 @@ class Slack(World):
         delay_s: float = 0,
         drop: bool = False,
         body: str | bytes | None = None,
+        content_type: str = "text/html",
         after: bool = False,
         times: int = 1,
     ) -> None:
@@ -81,7 +82,7 @@ class Slack(World):
 
         ``after``: the call takes effect first (a posted message whose answer is lost).
         """
-        fault = Fault(error, status, retry_after, delay_s, drop, body, after)
+        fault = Fault(error, status, retry_after, delay_s, drop, body, after, content_type)
         self._faults.add(method, fault, times)
 
     async def until(self, predicate: Callable[[], object], timeout_s: float = 10) -> None:

@@ -1,0 +1,49 @@
+"""Slack's Web API, where the conversation does not show it."""
+
+import pytest
+
+from bot.errors import SlackFailed
+from bot.slack import is_slacks, open_slack
+from tests.stand_ins.slack import Slack
+
+HOOK = "https://hooks.slack.com/commands/T0/1/x"
+
+
+@pytest.mark.parametrize(
+    ("url", "api_url", "expected"),
+    [
+        (HOOK, "https://slack.com/api/", True),
+        ("https://slack.com/x", "https://slack.com/api/", True),
+        ("https://hooks.slack-gov.com/x", "https://slack-gov.com/api/", True),
+        ("https://hooks.slack-gov.com/x", "https://slack.com/api/", False),
+        ("http://hooks.slack.com/x", "https://slack.com/api/", False),
+        ("https://hooks.slack.com.evil.com/x", "https://slack.com/api/", False),
+        ("https://notslack.com/x", "https://slack.com/api/", False),
+        ("https:///x", "https://slack.com/api/", False),
+        ("http://127.0.0.1:1/x", "https://slack.com/api/", False),
+        ("http://127.0.0.1:1/x", "http://127.0.0.1:2/api/", True),
+        (HOOK, "http://127.0.0.1:2/api/", False),
+    ],
+)
+def test_a_response_url_is_slacks_or_nobodys(url: str, api_url: str, *, expected: bool) -> None:
+    assert is_slacks(url, api_url) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "content_type", "code"),
+    [
+        (500, "text/plain", "http_500"),
+        (503, "text/html", "http_503"),
+        (502, "application/json", "http_502"),
+        (200, "text/plain", "unreachable"),
+        (200, "application/json", "http_200"),
+    ],
+)
+async def test_whatever_a_proxy_answers_is_a_failure_of_slack(
+    status: int, content_type: str, code: str
+) -> None:
+    async with Slack() as slack, open_slack(slack.bot_token, slack.api_url) as ours:
+        slack.fail("auth.test", status=status, body="out of order", content_type=content_type)
+        with pytest.raises(SlackFailed) as failed:
+            await ours.identity()
+    assert failed.value.code == code
