@@ -3,7 +3,7 @@
 Each step is a plain call; whatever fails raises a `BotError` for the boundary in `handlers`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Protocol
@@ -50,7 +50,10 @@ class Quota(Protocol):
     def place(self) -> Place:
         """Where a search that came now would stand."""
 
-    def announced(self) -> AbstractContextManager[None]:
+    def is_announced(self, search: Hashable) -> bool:
+        """Whether somebody is about to ask the same."""
+
+    def announced(self, search: Hashable) -> AbstractContextManager[None]:
         """Count a search into everybody's place before it can take its own."""
 
 
@@ -92,19 +95,28 @@ class Conversation:
     slack: Slack
     quota: Quota
 
-    def searching(self, email: Email) -> str:
+    def searching(self, asker: Asker, email: Email) -> str:
         """What to say while Gong is asked, with the place in the queue where it is a long one."""
+        queueing = self._queueing(email) if self._is_first(asker, email) else None
+        return queueing or words.searching(email)
+
+    def _queueing(self, email: Email) -> str | None:
         place = self.quota.place()
         if PLACE_TOLD_AFTER_S < place.wait_s <= LONGEST_WAIT_S:
             return words.queueing(email, place.ahead, place.wait_s)
-        return words.searching(email)
+        return None
 
     def announced(self, asker: Asker, question: Question) -> ExitStack:
         """Counts this search into everybody's place in the queue until the block it is used in."""
         with ExitStack() as stack:
-            if self.lookups.would_ask(asker.channel_id, question.email):
-                stack.enter_context(self.quota.announced())
+            if self._is_first(asker, question.email):
+                stack.enter_context(self.quota.announced((asker.channel_id, question.email)))
             return stack.pop_all()
+
+    def _is_first(self, asker: Asker, email: Email) -> bool:
+        """Whether this search needs a turn of its own, and shares nobody's."""
+        search = (asker.channel_id, email)
+        return self.lookups.would_ask(*search) and not self.quota.is_announced(search)
 
     async def look_up(
         self, asker: Asker, question: Question, us: Identity, announced: ExitStack
@@ -142,8 +154,8 @@ class Conversation:
             await self._show_page(click, button, section, finding)
 
     async def _tell_place(self, asker: Asker, question: Question) -> None:
-        sentence = self.searching(question.email)
-        if sentence != words.searching(question.email):
+        sentence = self._queueing(question.email)
+        if sentence is not None:
             try:
                 await self.slack.whisper(asker.response_url, blocks.private(sentence))
             except SlackFailed as exc:

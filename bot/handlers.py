@@ -113,7 +113,7 @@ class Handlers:
         question = query.question(command.text, talk.house.case_rules)
         talk.access.check_share(asker.user_id)
         is_kept = talk.lookups.kept(asker.channel_id, question.email) is not None
-        sentence = None if is_kept else talk.searching(question.email)
+        sentence = None if is_kept else talk.searching(asker, question.email)
         announced = talk.announced(asker, question)
         self._start(asker, question.email, talk.look_up(asker, question, us, announced))
         return sentence

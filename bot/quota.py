@@ -6,7 +6,7 @@ integration (https://help.gong.io/apidocs/introduction-2), so we keep to a share
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ class Quota:
     _next_turn: float = field(default=0.0, init=False)
     _held_until: float = field(default=0.0, init=False)
     _waiting: int = field(default=0, init=False)
-    _announced: int = field(default=0, init=False)
+    _announced: set[Hashable] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         """Count the days in a moving window of 24 hours."""
@@ -47,19 +47,21 @@ class Quota:
 
     def place(self) -> Place:
         """Where a search that came now would stand, behind those that have been announced."""
-        until_free = max(0.0, self._next_turn - time.monotonic())
-        return Place(
-            self._waiting + self._announced, until_free + self._announced / self.per_second
-        )
+        until_free, announced = max(0.0, self._next_turn - time.monotonic()), len(self._announced)
+        return Place(self._waiting + announced, until_free + announced / self.per_second)
+
+    def is_announced(self, search: Hashable) -> bool:
+        """Whether somebody is about to ask the same."""
+        return search in self._announced
 
     @contextmanager
-    def announced(self) -> Iterator[None]:
+    def announced(self, search: Hashable) -> Iterator[None]:
         """Count a search into everybody's place before it can take its own."""
-        self._announced += 1
+        self._announced.add(search)
         try:
             yield
         finally:
-            self._announced -= 1
+            self._announced.discard(search)
 
     async def turn(self, patience_s: float = LONGEST_WAIT_S) -> None:
         """Return when it is our turn to call Gong; the call is counted.

@@ -179,10 +179,11 @@ def _mirror_id(piece: msgspec.Raw | None) -> str:
 SEARCHED_CHARACTERS = 2000
 """No page shows more of a cell; the rest is in the file."""
 
+_NESTED = 8
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 _URL = re.compile(
     r"//+(?P<authority>[^/?#\"'<>\\]*)"
-    r"|(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?::[0-9]+)?[/?#\\]",
+    r"|(?<![a-z0-9.-])(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?::[0-9]+)?[/?#\\]",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\Z", re.IGNORECASE)
@@ -198,6 +199,8 @@ def _hosts_only(shown: str) -> str:
 def _host_only(word: str) -> str:
     """A word up to the end of the host of the first URL in it, however it is escaped."""
     plain = _unescaped(word)
+    if plain is None:
+        return "(in the file only)"
     url = _URL.search(plain)
     if url is None:
         return word
@@ -205,15 +208,15 @@ def _host_only(word: str) -> str:
     return _SCHEME.sub("", plain[: url.start()]) + host
 
 
-def _unescaped(word: str) -> str:
-    """JSON's and URLs' escapes undone, as deep as they are nested."""
-    for _ in range(len(word)):
+def _unescaped(word: str) -> str | None:
+    """JSON's and URLs' escapes undone; None where they are nested deeper than anybody's are."""
+    for _ in range(_NESTED):
         plain = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), unquote(word))
         plain = plain.replace("\\/", "/").replace("\\\\", "\\")
         if plain == word:
-            break
+            return word
         word = plain
-    return word
+    return None
 
 
 _READERS: Mapping[Section, Callable[[Any], tuple[Cell, ...]]] = {

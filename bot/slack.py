@@ -41,6 +41,7 @@ class Slack:
 
     web: AsyncWebClient
     session: aiohttp.ClientSession
+    call_s: float = CALL_S
 
     async def identity(self) -> Identity:
         """Who our token belongs to, and what it may do."""
@@ -149,9 +150,9 @@ class Slack:
         }
         data = json.dumps(what).encode()
         try:
-            await self._send(response_url, data)
+            await self._send(response_url, data, self.call_s)
         except SlackFailed:
-            await self._send(response_url, data)
+            await self._send(response_url, data, self.call_s)
 
     async def _post(self, channel_id: str, message: Message, thread_ts: str | None) -> str:
         # Gong's own Slack app would unfurl links to Gong.
@@ -169,9 +170,9 @@ class Slack:
 
     async def _send_bytes(self, url: str, content: bytes) -> None:
         # BytesIO shares the bytes and is sent in chunks; aiohttp copies and warns of large bytes.
-        await self._send(url, data=io.BytesIO(content), seconds=UPLOAD_S)
+        await self._send(url, io.BytesIO(content), UPLOAD_S)
 
-    async def _send(self, url: str, data: io.BytesIO | bytes, seconds: float = CALL_S) -> None:
+    async def _send(self, url: str, data: io.BytesIO | bytes, seconds: float) -> None:
         try:
             async with self.session.post(
                 url,
@@ -209,14 +210,14 @@ def is_slacks(url: str, api_url: str) -> bool:
 
 
 @asynccontextmanager
-async def open_slack(token: str, api_url: str) -> AsyncIterator[Slack]:
+async def open_slack(token: str, api_url: str, call_s: float = CALL_S) -> AsyncIterator[Slack]:
     """One session for all calls: a new connection for each would cost a TLS handshake."""
-    timeout = aiohttp.ClientTimeout(total=CALL_S, sock_connect=CONNECT_S)
+    timeout = aiohttp.ClientTimeout(total=call_s, sock_connect=CONNECT_S)
     async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
         web = AsyncWebClient(
             token=token, base_url=api_url, session=session, retry_handlers=[_ShortPauses()]
         )
-        yield Slack(web, session)
+        yield Slack(web, session, call_s)
 
 
 class _ShortPauses(AsyncRateLimitErrorRetryHandler):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ask import main
 from tests.process import ROOT, started
 from tests.stand_ins.people import PEOPLE
 
@@ -49,16 +50,17 @@ async def test_every_button_is_pressed(tmp_path: Path) -> None:
     assert printed.count("GONG LOOK-UP: 5 REFERENCES") == 2
 
 
-@pytest.mark.parametrize("address", ["denied@example.com", "a@example.com,b@example.com"])
-async def test_a_search_that_fails_is_shown_and_ends_with_one(tmp_path: Path, address: str) -> None:
-    code, printed = await ask(tmp_path, address)
+async def test_a_search_that_fails_is_shown_and_ends_with_one(tmp_path: Path) -> None:
+    code, printed = await ask(tmp_path, "denied@example.com")
     assert code == 1
-    assert "(only visible to U0ANA)" in printed
+    assert "(only visible to U0ANA) The search for denied@example.com did NOT complete" in printed
     assert saved(tmp_path) == []
 
 
-async def test_without_an_address_those_who_can_be_asked_about_are_listed(tmp_path: Path) -> None:
-    code, printed = await ask(tmp_path, "", "")
-    assert code == 0
+def test_without_an_address_those_who_can_be_asked_about_are_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["", ""]) == 0
+    listed = capsys.readouterr().out
     for address, someone in PEOPLE.items():
-        assert f"{address:28} {someone.label}" in printed
+        assert f"{address:28} {someone.label}" in listed

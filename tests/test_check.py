@@ -58,6 +58,7 @@ async def test_all_is_well(slack: Slack, gong: Gong, capsys: pytest.CaptureFixtu
     assert slack.messages == []
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_the_command_says_the_same_and_ends_well(slack: Slack, gong: Gong) -> None:
     async with started(environ(slack, gong), "app.py", "check") as served:
         assert await served.ends() == 0

@@ -257,13 +257,15 @@ async def test_fifty_people_at_once_cost_one_call_and_get_fifty_answers(house: H
     for user_id in people:
         house.slack.users[user_id] = User(user_id, user_id.lower(), house.slack.team_id)
     house.gong.people[JANE] = Answering(lambda: rich(JANE), delay_s=0.3)
-    await asyncio.gather(*(house.person(one).types(JANE, channel="C0LEGAL") for one in people))
+    typing = (house.person(one).types(JANE, channel="C0LEGAL") for one in people)
+    acks = await asyncio.gather(*typing)
     await house.slack.until(
         lambda: sum(file.completed for file in house.slack.files.values()) == 50
     )
     assert len(house.gong.requests) == 1
     asked_by = [re.findall(r"asked by <@(\w+)>", m.text) for m in house.slack.in_channel("C0LEGAL")]
     assert sorted(asked_by) == [[user_id] for user_id in people]
+    assert {ack.text for ack in acks} == {f"Searching Gong for {JANE}…"}
 
 
 # Refresh
@@ -333,3 +335,15 @@ async def test_one_person_has_a_limit_that_help_and_refusals_do_not_touch(house:
     assert told.startswith("That was one more than 2 searches in a minute")
     assert len(house.gong.requests) == 2
     await house.answered("nobody@example.com", "U0BEN")
+
+
+@pytest.mark.parametrize("more", [{"PERSON_LOOKUPS_PER_MINUTE": "2"}])
+async def test_a_burst_by_one_person_does_not_outrun_the_limit(house: House) -> None:
+    house.slack.fail("users.info", delay_s=0.3)
+    typing = (house.person().types(f"{n}@example.com", channel="C0LEGAL") for n in range(6))
+    await asyncio.gather(*typing)
+    await house.slack.until(lambda: len(house.slack.private) == 6 + 4)
+    await house.slack.until(lambda: len(house.slack.in_channel("C0LEGAL")) == 2)
+    told = [line.text for line in house.slack.private if line.via == "response_url"]
+    assert [text.startswith("That was one more than 2 searches") for text in told] == [True] * 4
+    assert len(house.gong.requests) == 2

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import socket
 import ssl
 import subprocess
@@ -23,12 +24,12 @@ from bot.quota import Quota
 from tests.stand_ins.answering import EMPTY, MEGABYTE, Answering, Transport, failing, limited
 from tests.stand_ins.gong import PATH
 from tests.stand_ins.gong import Gong as StandIn
-from tests.stand_ins.people import HTML, HTML_HEADERS
+from tests.stand_ins.people import HTML, HTML_HEADERS, rich
 
 JANE = Email("jane@stand-in.example")
 WHOLE = Answering()
 FOREVER_S = 30
-PACKED = gzip.compress(b'{"emails": []}' * 1000, mtime=0)
+PACKED = gzip.compress(json.dumps(rich("jane@example.com")).encode(), mtime=0)
 IN_GZIP = {"Content-Encoding": "gzip"}
 TLS_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
@@ -66,7 +67,7 @@ class SlowTurns(Turns):
 @pytest.fixture(autouse=True)
 def at_once() -> Iterator[None]:
     """Try again without the pause in between."""
-    with stamina.set_testing(True, attempts=3):
+    with stamina.set_testing(True, attempts=10, cap=True):
         yield
 
 
@@ -151,6 +152,12 @@ async def test_wrong_credentials_are_refused_and_not_tried_again(
         failed = await failure(Gong(client, turns))
     assert isinstance(failed, errors.CredentialsRefused)
     assert (len(there.requests), failed.request_id) == (1, there.requests[0].request_id)
+
+
+def test_the_budget_of_a_look_up_is_the_promised_one(gong: Gong, client: httpx.AsyncClient) -> None:
+    assert (gong.attempt_s, gong.lookup_s) == (15.0, 25.0)
+    assert client.timeout == httpx.Timeout(15.0, connect=3.0)
+    assert LARGEST_ANSWER_BYTES == 64 * MEGABYTE
 
 
 # the answer

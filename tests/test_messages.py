@@ -226,6 +226,11 @@ def test_many_kinds_of_calls_are_named_up_to_a_limit() -> None:
     assert "x" * 40 not in line
 
 
+def test_as_many_kinds_as_are_named_leave_no_rest() -> None:
+    made = summary(evidence({**EMPTY, "calls": [{"status": f"S{number}"} for number in range(6)]}))
+    assert "Calls: 6 (1 S0, 1 S1, 1 S2, 1 S3, 1 S4, 1 S5)" in made.text
+
+
 def test_a_status_with_line_breaks_stays_on_its_line() -> None:
     made = summary(evidence({**EMPTY, "calls": [{"status": "COMPLETED\n\nEmails: 0"}]}))
     assert "Calls: 1 (1 COMPLETED Emails: 0)" in made.text
@@ -440,6 +445,12 @@ def test_escaping_changes_exactly_what_slack_parses(outside: str, escaped: str) 
 )
 def test_a_text_that_is_too_long_is_cut_with_a_mark(outside: str, shown: str) -> None:
     assert blocks.cut(outside, 6, " …") == shown
+
+
+def test_a_title_and_a_paragraph_are_cut_to_slacks_limits() -> None:
+    drawn = [blocks.header("x" * 5000), blocks.plain("x" * 5000)]
+    assert faults(drawn) == []
+    assert [len(block["text"]["text"]) for block in drawn] == [150, 3000]
 
 
 def test_a_text_is_cut_before_it_is_escaped() -> None:

@@ -119,6 +119,7 @@ async def test_a_cell_too_long_is_cut_and_says_where_the_rest_is(house: House) -
     assert rows(page)[0][3].endswith("e … in full in the file")
 
 
+@pytest.mark.parametrize("transport", ["http"])
 @pytest.mark.parametrize(
     ("start", "title"),
     [

@@ -91,7 +91,7 @@ async def test_a_place_counts_those_who_wait_and_how_long() -> None:
 
 def test_a_search_that_is_announced_counts_until_it_takes_its_own_place() -> None:
     quota = Quota(0.5, PLENTY)
-    with quota.announced(), quota.announced():
+    with quota.announced("one"), quota.announced("another"):
         assert quota.place() == Place(2, 4.0)
     assert quota.place() == Place(0, 0.0)
 

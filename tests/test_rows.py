@@ -347,6 +347,12 @@ def test_no_field_of_an_event_shows_a_whole_url(name: str) -> None:
     assert event(**{name: URLS["documented"]}).strip() == HOST
 
 
+@pytest.mark.parametrize("times", [2, 7, 12, 100])
+def test_a_url_escaped_over_and_over_shows_no_more_either(times: int) -> None:
+    url = URLS["documented"].replace("/", f"%{'25' * (times - 1)}2F")
+    assert KEY not in event(eventName=f"before {url} after")
+
+
 def test_the_share_link_of_an_event_is_not_shown_at_all() -> None:
     assert event(contentUrl=URLS["documented"], eventName="Viewed").strip() == "Viewed"
 

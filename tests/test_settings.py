@@ -263,6 +263,10 @@ def test_a_short_secret_is_told_in_characters_and_not_by_its_length() -> None:
     assert str(len(CANARY)) not in told
 
 
+def test_a_secret_that_is_just_long_enough_is_taken() -> None:
+    assert read(AUDIT_KEY="x" * 16).audit_key == SecretStr("x" * 16)
+
+
 def test_a_list_with_nothing_in_it_is_told_in_plain_words() -> None:
     (told,) = problems(AUTHORIZED_CHANNELS=" , ,")
     assert told.startswith("AUTHORIZED_CHANNELS ")

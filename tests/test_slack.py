@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.blocks import private
 from bot.errors import SlackFailed
 from bot.slack import is_slacks, open_slack
 from tests.stand_ins.slack import Slack
@@ -46,4 +47,23 @@ async def test_whatever_a_proxy_answers_is_a_failure_of_slack(
         slack.fail("auth.test", status=status, body="out of order", content_type=content_type)
         with pytest.raises(SlackFailed) as failed:
             await ours.identity()
+    assert failed.value.code == code
+
+
+async def test_a_pause_without_a_length_is_a_second() -> None:
+    async with Slack() as slack, open_slack(slack.bot_token, slack.api_url) as ours:
+        slack.fail("auth.test", status=429)
+        assert (await ours.identity()).team_id == slack.team_id
+    first, second = slack.calls
+    assert second.at - first.at >= 1
+
+
+@pytest.mark.parametrize(("late", "code"), [("auth.test", "timeout"), ("response_url", "timeout")])
+async def test_what_comes_too_late_is_a_failure_of_slack(late: str, code: str) -> None:
+    async with Slack() as slack, open_slack(slack.bot_token, slack.api_url, 0.05) as ours:
+        slack.fail(late, delay_s=30, times=2)
+        url = slack.new_response_url("U0ANA", "C0LEGAL")
+        asked = ours.identity() if late == "auth.test" else ours.whisper(url, private("hello"))
+        with pytest.raises(SlackFailed) as failed:
+            await asked
     assert failed.value.code == code

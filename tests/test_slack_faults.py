@@ -62,6 +62,16 @@ async def test_a_message_whose_answer_is_lost_is_not_posted_twice(
     assert len(house.slack.in_channel("C0LEGAL")) == 1
 
 
+@pytest.mark.parametrize("transport", ["http"])
+async def test_a_message_that_slack_does_not_confirm_in_time_is_not_posted_twice(
+    house: House,
+) -> None:
+    house.slack.fail("chat.postMessage", after=True, delay_s=30)
+    told = await house.told(JANE)
+    assert "If it does not stand in the channel" in told
+    assert len(house.slack.in_channel("C0LEGAL")) == 1
+
+
 async def test_blocks_that_slack_does_not_take_are_replaced_by_the_words(house: House) -> None:
     house.slack.fail("chat.postMessage", error="invalid_blocks")
     summary = await house.answered(JANE)
