@@ -226,5 +226,7 @@ PEOPLE: dict[str, Someone] = {
     "html@example.com": _one(
         "a web page instead of an answer", Answering(HTML, headers=HTML_HEADERS)
     ),
-    "dropped@example.com": _one("the connection is reset", Answering(transport=Transport.DROP)),
+    "dropped@example.com": _one(
+        "Gong cannot be reached: the connection is reset", Answering(transport=Transport.DROP)
+    ),
 }
