@@ -157,11 +157,11 @@ class Wire:
         exchange.answer_headers = self._headers(response.headers.items())
         body = response.body if isinstance(response, web.Response) else b""
         content = body if isinstance(body, bytes | bytearray) else b""
-        readable = readable(response.content_type, bytes(content), response.headers)
-        exchange.answer = self._concealed(readable)
-        is_refused = '"ok": false' in readable[:200]
+        shown = readable(response.content_type, bytes(content), response.headers)
+        exchange.answer = self._concealed(shown)
+        is_refused = '"ok": false' in shown[:200]
         is_trouble = response.status >= web.HTTPMultipleChoices.status_code or is_refused
-        refused = re.search(r'"error": "(\w+)"', readable) if is_refused else None
+        refused = re.search(r'"error": "(\w+)"', shown) if is_refused else None
         outcome = f"{response.status}{f' {refused[1]}' if refused else ''}"
         self._end(exchange, outcome, is_trouble=is_trouble)
 
