@@ -11,6 +11,7 @@ from tests.stand_ins.slack_world import Channel
 
 LEGAL, RANDOM, SHARED = "C0LEGAL", "C0RANDOM", "C0SHARED"
 LONG_PAUSE_S = 600
+BLOCKED = "blocked@example.com"
 
 ROLES = {
     "U0ANA": "member of legal",

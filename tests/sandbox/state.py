@@ -36,7 +36,7 @@ def _about(world: World) -> Item:
             {"name": name, "label": one.label, "explained": one.explained, "on": name in world.on}
             for name, one in moods.SWITCHES.items()
         ],
-        "complaints": slack.complaints + world.gong.complaints,
+        "paused": world.is_paused,
     }
 
 

@@ -11,7 +11,7 @@ import app
 from bot import settings
 from tests.house import environment
 from tests.sandbox import moods
-from tests.sandbox.moods import LEGAL, SHARED
+from tests.sandbox.moods import SHARED
 from tests.sandbox.wire import Wire
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.people import PEOPLE
@@ -48,7 +48,16 @@ class World:
         self.transport = self.slack.transport = transport
         self._patience = patience or app.Patience(finish_s=1)
         self._bot = AsyncExitStack()
+        self._restarted_at = 0.0
         self._one_restart_at_a_time = asyncio.Lock()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether Gong has asked this bot for a long pause: nobody can be asked about then."""
+        return any(
+            request.address == moods.BLOCKED and request.at > self._restarted_at
+            for request in self.gong.requests
+        )
 
     def _changed(self) -> None:
         self.slack.bell.ring()
@@ -60,10 +69,12 @@ class World:
             self._bot = AsyncExitStack()
             found = settings.read(environment(self.slack, self.gong, self.transport, **GENEROUS))
             bot = await self._bot.enter_async_context(app.running(found, self._patience))
+            self._restarted_at = time.monotonic()
             self.slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
             await bot.introduction
             if self.transport == "socket":
                 await self.slack.until_socket_connected()
+            self._changed()
 
     async def close(self) -> None:
         await self._bot.aclose()
@@ -188,6 +199,3 @@ def _secrets(world: World) -> set[str]:
         DEPRECATED_TOKEN,
         base64.b64encode(pair.encode()).decode(),
     }
-
-
-__all__ = ["LEGAL", "NoSuchThing", "World", "open_world"]

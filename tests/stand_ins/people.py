@@ -189,7 +189,8 @@ PEOPLE: dict[str, Someone] = {
         body_of(lambda: from_file("documented.json")),
     ),
     "jane@example.com": _one(
-        "267 references in all five sections", body_of(lambda: rich("jane@example.com"))
+        "a rich contact: 243 emails in 3 mailboxes, 12 calls, …",
+        body_of(lambda: rich("jane@example.com")),
     ),
     "jane.doe@example.com": _one(
         "267 references in all five sections", body_of(lambda: rich("jane.doe@example.com"))

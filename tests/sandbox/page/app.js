@@ -56,6 +56,8 @@ function draw() {
   byId("channel-name").textContent = title(channel);
   byId("channel-note").replaceChildren(make("strong", {}, channel.kind), ` · ${channel.note}`);
   byId("words").setAttribute("placeholder", `${about.command} ${EXAMPLE}`);
+  byId("as").textContent = `as @${around.name(ui.user)}`;
+  byId("paused").hidden = !about.paused;
   byId("words-label").textContent = `Message ${title(channel)} as @${around.name(ui.user)}`;
   drawSides(about, ui, { chooseChannel, chooseUser });
   drawPeople(about, { fill: (address) => { fill(`${about.command} ${address}`); closeIfNarrow(); } });
@@ -63,6 +65,10 @@ function draw() {
   drawList(byId("messages"), roots.filter((item) => !item.deleted || item.replies.length > 0));
   if (!root && isOpen("thread")) toggle("thread", false);
   drawList(byId("replies"), root ? [{ ...root, replies: [] }, ...replies(root.ts)] : []);
+  wire();
+}
+
+function wire() {
   drawWire([...items.values()].filter((item) => item.kind === "wire"));
 }
 
@@ -76,12 +82,20 @@ function withReplies(item, replies) {
 function drawList(list, shown) {
   const box = list.parentElement;
   const wasAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
-  const isFirst = list.dataset.of !== `${ui.channel} ${ui.user} ${ui.thread}`;
+  const place = list.id === "replies" ? `${ui.thread}` : `${ui.channel} ${ui.user}`;
+  const isFirst = list.dataset.of !== place;
   const fresh = reconcile(list, shown, (item) => message(item, around));
-  list.dataset.of = `${ui.channel} ${ui.user} ${ui.thread}`;
-  if (isFirst && list.id === "replies") box.scrollTop = 0;
-  else if (isFirst || (fresh.length > 0 && wasAtEnd)) box.scrollTop = box.scrollHeight;
+  list.dataset.of = place;
+  if (isFirst) box.scrollTop = box.scrollHeight;
+  if (fresh.length > 0 && (isFirst || wasAtEnd || list.id === "replies")) showStart(box, list.lastElementChild);
   if (!isFirst) announce(fresh, list);
+}
+
+// The newest message from its beginning, even where it is taller than the window.
+function showStart(box, newest) {
+  const above = newest.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  const isShort = newest.offsetHeight < box.clientHeight;
+  box.scrollTop = isShort ? box.scrollHeight : box.scrollTop + above - 8;
 }
 
 function announce(fresh, list) {
@@ -150,5 +164,6 @@ function submit(text) {
 }
 
 preparePanes({ closedThread: () => { ui.thread = null; } });
+document.addEventListener("panes", wire);
 prepareComposer({ submit, command: () => about?.command ?? "" });
 listen();

@@ -21,6 +21,13 @@ function close(name) {
   if (hadFocus) (OPENERS[name] ? byId(OPENERS[name]) : byId("words")).focus();
 }
 
+async function restart(button) {
+  button.setAttribute("aria-busy", "true");
+  const isDone = await post("restart", {});
+  button.removeAttribute("aria-busy");
+  byId("spoken").textContent = isDone ? "The bot has been restarted." : "The bot did not restart.";
+}
+
 export function preparePanes({ closedThread }) {
   for (const [name, opener] of Object.entries(OPENERS)) {
     byId(opener).addEventListener("click", () => {
@@ -37,12 +44,9 @@ export function preparePanes({ closedThread }) {
     for (const name of ["thread", "people", "wire"]) toggle(name, false);
     byId("words").focus();
   });
-  byId("restart").addEventListener("click", async ({ currentTarget: button }) => {
-    button.setAttribute("aria-busy", "true");
-    const isDone = await post("restart", {});
-    button.removeAttribute("aria-busy");
-    byId("spoken").textContent = isDone ? "The bot has been restarted." : "The bot did not restart.";
-  });
+  for (const button of document.querySelectorAll("[data-restart]")) {
+    button.addEventListener("click", () => restart(button));
+  }
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || byId("dialog").open || event.defaultPrevented) return;
     const open = ["wire", "thread", "channels"].find((name) => isOpen(name));
