@@ -14,6 +14,8 @@ from tests.sandbox import browser as browsers
 from tests.sandbox.server import serving
 from tests.sandbox.world import World, open_world
 
+expect.set_options(timeout=15_000)
+
 SHORT = app.Patience(attempt_s=6, lookup_s=8, finish_s=1)
 COMMAND = "/gong-lookup"
 
