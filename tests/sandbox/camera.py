@@ -28,7 +28,7 @@ class Picture:
 
 
 PICTURES = (
-    Picture("desktop.png", {"width": 1400, "height": 800}, "light", with_thread=True, scale=1.5),
+    Picture("desktop.png", {"width": 1280, "height": 740}, "light", with_thread=True, scale=1.25),
     Picture("phone-dark.png", {"width": 390, "height": 760}, "dark", with_thread=False, scale=2),
 )
 

@@ -4,6 +4,7 @@ import { dialog, link, make } from "./dom.js";
 import { date, mention, mrkdwn } from "./mrkdwn.js";
 
 const BLOCKS = { header, section, context, actions, divider, table, rich_text: richText };
+const LINE = 44; // a cell with more characters than this takes several lines
 const ELEMENTS = { button, overflow };
 
 // `around` tells names, and what happens when something is pressed.
@@ -109,7 +110,7 @@ function table(block, around) {
   const settings = block.column_settings ?? [];
   const cells = (row, tag) => row.map((one, place) => make(tag, {
     scope: tag === "th" ? "col" : undefined,
-    class: `${settings[place]?.align ?? ""} ${settings[place]?.is_wrapped ? "wrapped" : ""}`,
+    class: `${settings[place]?.align ?? ""} ${(one.text ?? "").length > LINE ? "long" : ""}`,
   }, cell(one, around)));
   const [first, ...rest] = block.rows;
   return make("div", { class: "b-table", tabindex: "0", role: "region", "aria-label": "Table" },
