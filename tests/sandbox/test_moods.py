@@ -13,7 +13,6 @@ POSTED = {
     "jane@example.com": "Gong look-up: 267 references",
     "jane.doe@example.com": "Gong look-up: 267 references",
     "nobody@example.com": "No references returned",
-    "many@example.com": "50,000 mailbox copies",
     "partial@example.com": "Calls  not returned by Gong",
     "odd@example.com": "Gong look-up:",
     "nan@example.com": "Gong look-up:",
@@ -33,7 +32,7 @@ TOLD = {
 
 
 async def test_every_mood_is_shown() -> None:
-    assert POSTED.keys() | TOLD.keys() == PEOPLE.keys()
+    assert POSTED.keys() | TOLD.keys() | {"many@example.com"} == PEOPLE.keys()
 
 
 @pytest.mark.parametrize(("address", "words"), POSTED.items())
@@ -72,6 +71,7 @@ async def test_buttons_still_work_after_a_restart(sandbox: Sandbox) -> None:
 
 async def test_the_pages_of_50000_emails_can_be_walked(sandbox: Sandbox) -> None:
     summary = await sandbox.looks_up("many@example.com")
+    await expect(summary).to_contain_text("50,000 mailbox copies")
     await summary.get_by_role("button", name="Emails 50,000").click()
     await expect(summary).to_contain_text("2 replies")
     await summary.get_by_role("button", name="View thread").click()
