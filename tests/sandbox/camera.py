@@ -28,7 +28,7 @@ class Picture:
 
 
 PICTURES = (
-    Picture("desktop.png", {"width": 1280, "height": 740}, "light", with_thread=True, scale=1.25),
+    Picture("desktop.png", {"width": 1280, "height": 740}, "light", with_thread=True, scale=1),
     Picture("phone-dark.png", {"width": 390, "height": 760}, "dark", with_thread=False, scale=2),
 )
 
@@ -85,7 +85,8 @@ async def _open_emails(page: Page) -> None:
     await page.get_by_role("button", name="Emails 243").click()
     await page.get_by_role("button", name="2 replies").click()
     thread = page.get_by_role("complementary", name="Thread")
-    await thread.get_by_text("SHA-256").evaluate("node => node.closest('li').scrollIntoView()")
+    file = thread.get_by_role("listitem").filter(has_text="SHA-256")
+    await file.evaluate("node => node.scrollIntoView()")
 
 
 if __name__ == "__main__":

@@ -97,5 +97,5 @@ async def sandbox_in(
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox(browser: Browser) -> AsyncIterator[Sandbox]:
-    async with sandbox_in(browser, viewport={"width": 1440, "height": 900}) as opened:
+    async with sandbox_in(browser, viewport={"width": 1200, "height": 800}) as opened:
         yield opened

@@ -16,8 +16,10 @@ const around = {
   press: (item, action) => post("press", { user: ui.user, ts: item.ts, action }),
   openThread: (item) => {
     ui.thread = item.ts;
-    draw();
     toggle("thread", true);
+    byId("replies").replaceChildren();
+    byId("replies").dataset.of = "";
+    draw();
     byId("thread-title").focus();
   },
 };

@@ -7,12 +7,34 @@ export function isOpen(name) {
   return name === "channels" ? document.body.classList.contains("with-channels") : !byId(name).hidden;
 }
 
+// Between these widths there is room for one of the two on the right.
+const ROOM_FOR_ONE = matchMedia("(min-width: 1180px) and (max-width: 1399px)");
+const OTHER = { thread: "people", people: "thread" };
+let isSetAside = false;
+
+function makeRoom(name, isOn) {
+  const other = OTHER[name];
+  if (!other || !ROOM_FOR_ONE.matches) return;
+  if (isOn && isOpen(other)) {
+    isSetAside = name === "thread";
+    show(other, false);
+  } else if (name === "thread" && !isOn && isSetAside) {
+    isSetAside = false;
+    show("people", true);
+  }
+}
+
 export function toggle(name, isOn = !isOpen(name)) {
+  makeRoom(name, isOn);
+  show(name, isOn);
+  document.dispatchEvent(new CustomEvent("panes"));
+}
+
+function show(name, isOn) {
   if (name !== "channels") byId(name).hidden = !isOn;
   document.body.classList.toggle(`with-${name}`, isOn);
   const opener = OPENERS[name] && byId(OPENERS[name]);
   if (opener) opener.setAttribute("aria-expanded", String(isOn));
-  document.dispatchEvent(new CustomEvent("panes"));
 }
 
 function close(name) {
