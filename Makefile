@@ -1,4 +1,4 @@
-# Needs Python 3.11 or newer and make. Everything else is fetched into .uv/ and .venv/.
+# Needs Python 3.11 or newer and make; fetches everything else, uv included.
 
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/

@@ -74,8 +74,8 @@ class Access:
         """Keep what allows for a minute, what refuses for ten seconds."""
         self._limits = MovingWindowRateLimiter(MemoryStorage())
         self._shares: tuple[tuple[str, RateLimitItem], ...] = (
-            ("minute", RateLimitItemPerMinute(self.rules.per_minute)),
-            ("day", RateLimitItemPerDay(self.rules.per_day)),
+            ("a minute", RateLimitItemPerMinute(self.rules.per_minute)),
+            ("24 hours", RateLimitItemPerDay(self.rules.per_day)),
         )
         self._channels: TLRUCache[str, Channel] = TLRUCache(
             _KEPT,

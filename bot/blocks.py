@@ -74,14 +74,19 @@ def not_attached(question: Question, evidence: Evidence) -> Message:
     return message([plain(sentence), actions(press)], [sentence])
 
 
-def attached(*, is_changed: bool) -> Message:
+def attached(state: Button, evidence: Evidence) -> Message:
     """What the message about the missing file becomes once the file is there."""
     sentence = "The file with Gong's exact answer has been attached after all."
-    if is_changed:
+    if not state.is_of(evidence):
         sentence = (
             "The earlier answer was no longer kept, so Gong was asked again, and its answer has "
-            "changed. The file that has been attached is newer than the summary above: press "
-            "Refresh there for a summary of it."
+            f"changed. The file now attached ({request(evidence)}) is newer than the summary "
+            "above: press Refresh there for a summary of it."
+        )
+    elif int(evidence.answered_at.timestamp()) != state.answered_at:
+        sentence = (
+            "The earlier answer was no longer kept, so Gong was asked again and gave the same "
+            f"answer. The file now attached is that of {request(evidence)}."
         )
     return message([plain(sentence)], [sentence])
 

@@ -147,7 +147,7 @@ class Conversation:
         self, click: Click, question: Question, button: Button, evidence: Evidence
     ) -> None:
         await self._upload(click.asker, question, evidence, click.root_ts)
-        message = blocks.attached(is_changed=not button.is_of(evidence))
+        message = blocks.attached(button, evidence)
         await self.slack.update(click.asker.channel_id, click.message_ts, message)
 
     async def _upload(

@@ -125,7 +125,7 @@ class PersonLimitReached(AccessRefused):
 
     amount: int
     period: str
-    """`minute` or `day`."""
+    """`a minute` or `24 hours`."""
     again_at: datetime
 
 

@@ -30,7 +30,7 @@ class Missing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The first and last of some times; rows without a time that can be read are counted."""
+    """The first and last of some times, UTC; rows without a time that can be read are counted."""
 
     first: datetime | None = None
     last: datetime | None = None
@@ -46,6 +46,10 @@ class Emails:
     """Distinct message hashes."""
     mailboxes: int
     span: Span
+    unhashed: int = 0
+    """Rows without a message hash: each may be another message."""
+    unplaced: int = 0
+    """Rows without a mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +159,15 @@ def _facts_of_one(item: msgspec.Raw, shape: type[T]) -> T:
 
 def _emails(piece: msgspec.Raw) -> Emails:
     rows = _facts(piece, _EmailFacts)
+    hashes = [str(row.message_hash) for row in rows if row.message_hash is not None]
+    mailboxes = [str(row.mailbox).lower() for row in rows if row.mailbox is not None]
     return Emails(
         rows=len(rows),
-        messages=len({str(row.message_hash) for row in rows if row.message_hash is not None}),
-        mailboxes=len({str(row.mailbox).lower() for row in rows if row.mailbox is not None}),
+        messages=len(set(hashes)),
+        mailboxes=len(set(mailboxes)),
         span=_span(row.sent_time for row in rows),
+        unhashed=len(rows) - len(hashes),
+        unplaced=len(rows) - len(mailboxes),
     )
 
 
@@ -217,7 +225,7 @@ def _span(values: Iterable[object]) -> Span:
             moments.append(moment)
     if not moments:
         return Span(undated=undated)
-    return Span(min(moments), max(moments), undated)
+    return Span(min(moments).astimezone(UTC), max(moments).astimezone(UTC), undated)
 
 
 def _moment(value: object) -> datetime | None:

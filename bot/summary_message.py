@@ -158,13 +158,19 @@ def _details(found: Emails | Calls | Meetings | CustomerData | CustomerEngagemen
 
 def _emails(found: Emails) -> str:
     copies = _count(found.rows, "mailbox copy", "mailbox copies")
-    parts = [f"{copies} of {_count(found.messages, 'message')}" if found.messages else copies]
+    messages = f"{_at_least(found.unhashed)}{_count(found.messages, 'message')}"
+    parts = [f"{copies} of {messages}" if found.messages else copies]
     if found.mailboxes:
-        parts.append(_count(found.mailboxes, "mailbox", "mailboxes"))
+        mailboxes = _count(found.mailboxes, "mailbox", "mailboxes")
+        parts.append(f"{_at_least(found.unplaced)}{mailboxes}")
     if found.span.first and found.span.last:
         first, last = _day(found.span.first), _day(found.span.last)
         parts.append(first if first == last else f"{first} – {last}")
     return ", ".join(parts) + _undated(found.span)
+
+
+def _at_least(untold: int) -> str:
+    return "at least " if untold else ""
 
 
 def _undated(span: Span) -> str:
@@ -208,7 +214,9 @@ def _origin(result: Result) -> Iterator[Block]:
 def _provenance(result: Result) -> list[Block]:
     return [
         blocks.plain_text(f"Gong {blocks.request(result.finding.evidence)}"),
-        blocks.plain_text("References only: no email text, recordings or transcripts"),
+        blocks.plain_text(
+            "References only: email text, recordings and transcripts are not searched or shown"
+        ),
     ]
 
 

@@ -81,20 +81,20 @@ _SENTENCES = {
         "Gong was not asked. Try again in a minute; if it repeats, tell {contact}."
     ),
     errors.PersonLimitReached: (
-        "That was one more than {error.amount} searches in a {error.period}, which is the limit "
+        "That was one more than {error.amount} searches in {error.period}, which is the limit "
         "for one person. Gong was not asked. Try again {again}, or ask {contact}."
     ),
     errors.ButtonUnreadable: (
-        "I cannot use this button any more: it was altered, or comes from another version of "
-        "me. Gong was not asked. Type /gong-lookup with the address again."
+        "I cannot use this button any more: it comes from another version of me, or its case is "
+        "no longer accepted. Gong was not asked. Type /gong-lookup with the address again."
     ),
     errors.Starting: (
         "I am only just starting. Nothing was searched. Try again in a minute; if it repeats, "
         "tell {contact}."
     ),
     errors.SectionGone: (
-        "Gong was asked again, and this part of its new answer is missing or cannot be read. "
-        "That is not the same as none. Press Refresh under the summary for a new one."
+        "Gong's latest answer lacks this part, or it cannot be read. That is not the same as none. "
+        "Press Refresh under the summary for a new one."
     ),
     errors.Stopping: "I am being restarted. Nothing was searched. Try again in a minute.",
 }
@@ -126,15 +126,15 @@ _FAILURES = {
         _ADMIN,
     ),
     errors.AnswerTooLarge: (
-        "Gong's answer is too large (over {megabytes} MB); no part of it is shown{request}.",
-        _NO_USE,
+        "Gong returned more than this bot can take (over {megabytes} MiB{request}).",
+        "Ask a Gong tech admin for this one, and tell {contact}, incident {incident}.",
     ),
     errors.GongLimitReached: (
         "Gong asks your company's integrations to pause (HTTP 429{request}).",
         "Try again {again}. Incident {incident}.",
     ),
     errors.DayLimitReached: (
-        "today's share of Gong's quota is used up.",
+        "our share of Gong's quota for 24 hours is used up.",
         "Try again {again}, or ask {contact}, incident {incident}.",
     ),
     errors.QueueFull: (
@@ -189,13 +189,19 @@ def explain(error: BotError, setting: Setting) -> str:
         what, what_next = _FAILURES[type(error)]
         whose = f" for {setting.email}" if setting.email else ""
         return (
-            f"The search{whose} did NOT complete: {what.format(**facts)} This says nothing about "
-            f"what Gong holds. {what_next.format(**facts)}"
+            f"The search{whose} did NOT complete: {what.format(**facts)} {_meaning(error)} "
+            f"{what_next.format(**facts)}"
         )
     if isinstance(error, errors.SlackFailed):
         reason = _SLACK.get(error.code, "Slack did not take it ({error.code}). " + _TRY_AGAIN)
         return f"Gong answered, but the answer could not be posted here. {reason.format(**facts)}"
     return _SENTENCES[type(error)].format(**facts)
+
+
+def _meaning(error: SearchFailed) -> str:
+    if isinstance(error, errors.AnswerTooLarge):
+        return "This is the opposite of “no references”."
+    return "This says nothing about what Gong holds."
 
 
 def what_failed(error: SearchFailed, setting: Setting) -> str:
@@ -208,7 +214,8 @@ def unforeseen(setting: Setting) -> str:
     facts = {"contact": setting.contact, "incident": setting.incident}
     return (
         "Something in this bot went wrong, and what you asked for did NOT complete. This says "
-        "nothing about what Gong holds. " + _TRY_AGAIN.format(**facts)
+        "nothing about what Gong holds; a summary that stands in the channel is valid. "
+        + _TRY_AGAIN.format(**facts)
     )
 
 
@@ -232,8 +239,8 @@ def help_text(setting: Setting) -> str:
     return (
         f"/gong-lookup jane@example.com {setting.example}: one address, then your case. The "
         "result, with the address, is posted to everyone in this channel, with Gong's exact "
-        "answer as a file. Read-only. Gong only; not employees. Slack does not allow commands "
-        f"inside threads. Questions: {setting.contact}"
+        "answer as a file. Read-only. It covers Gong only, and not employees. Slack does not "
+        f"allow commands inside threads. Questions: {setting.contact}"
     )
 
 

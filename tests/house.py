@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import app
 from bot import settings
 from tests.stand_ins.gong import Gong
+from tests.stand_ins.person import Person
 from tests.stand_ins.slack import Slack
+from tests.stand_ins.slack_world import PostedMessage
 
 AUDIT_KEY = "an-audit-key-made-up-for-the-tests"
 AUTHORIZED = "C0LEGAL,C0SHARED,C0PUBLIC,C0NOBOT,C0GONE"
@@ -20,6 +22,41 @@ class House:
     slack: Slack
     gong: Gong
     bot: app.Bot
+
+    def person(self, user_id: str = "U0ANA", *, team_id: str | None = None) -> Person:
+        """Somebody of this Slack."""
+        return Person(self.slack, user_id, team_id=team_id)
+
+    async def answered(
+        self, words: str, user_id: str = "U0ANA", channel: str = "C0LEGAL"
+    ) -> PostedMessage:
+        """The summary of a look-up, once its file is there."""
+        before = len(self.slack.in_channel(channel))
+        await self.person(user_id).types(words, channel=channel)
+        await self.slack.until(lambda: self._files(channel, before))
+        return self.slack.in_channel(channel)[before]
+
+    async def told(self, words: str, user_id: str = "U0ANA", channel: str = "C0LEGAL") -> str:
+        """What only this person reads in the end: the acknowledgement, or a line after it."""
+        before = len(self.slack.private)
+        ack = await self.person(user_id).types(words, channel=channel)
+        if ack.text and not ack.text.startswith("Searching"):
+            return ack.text
+        return await self.line_after(before)
+
+    async def line_after(self, before: int) -> str:
+        """The next private line that is no acknowledgement, when there were `before` lines."""
+
+        def lines() -> list[str]:
+            found = self.slack.private[before:]
+            return [line.text for line in found if line.via == "response_url"]
+
+        await self.slack.until(lines)
+        return lines()[0]
+
+    def _files(self, channel: str, number: int) -> bool:
+        posted = self.slack.in_channel(channel)[number:]
+        return bool(posted) and any(reply.files for reply in self.slack.in_thread(posted[0]))
 
 
 def environment(slack: Slack, gong: Gong, transport: str = "http", **more: str) -> dict[str, str]:
@@ -47,16 +84,25 @@ def environment(slack: Slack, gong: Gong, transport: str = "http", **more: str) 
 
 
 @asynccontextmanager
+async def bot_between(
+    slack: Slack, gong: Gong, patience: app.Patience | None = None, **more: str
+) -> AsyncIterator[app.Bot]:
+    """The bot, ready, between two services that are there already."""
+    found = settings.read(environment(slack, gong, slack.transport, **more))
+    async with app.running(found, patience or app.Patience()) as bot:
+        slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
+        await bot.introduction
+        if slack.transport == "socket":
+            await slack.until_socket_connected()
+        yield bot
+
+
+@asynccontextmanager
 async def open_house(
     transport: str = "http", patience: app.Patience | None = None, **more: str
 ) -> AsyncIterator[House]:
     """Everything started, and the bot ready."""
     async with Slack() as slack, Gong() as gong:
         slack.transport = transport
-        found = settings.read(environment(slack, gong, transport, **more))
-        async with app.running(found, patience or app.Patience()) as bot:
-            slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
-            await bot.introduction
-            if transport == "socket":
-                await slack.until_socket_connected()
+        async with bot_between(slack, gong, patience, **more) as bot:
             yield House(slack, gong, bot)

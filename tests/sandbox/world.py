@@ -8,8 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import app
-from bot import settings
-from tests.house import environment
+from tests.house import bot_between
 from tests.sandbox import moods
 from tests.sandbox.moods import SHARED
 from tests.sandbox.wire import Wire
@@ -67,13 +66,9 @@ class World:
         async with self._one_restart_at_a_time:
             await self._bot.aclose()
             self._bot = AsyncExitStack()
-            found = settings.read(environment(self.slack, self.gong, self.transport, **GENEROUS))
-            bot = await self._bot.enter_async_context(app.running(found, self._patience))
             self._restarted_at = time.monotonic()
-            self.slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
-            await bot.introduction
-            if self.transport == "socket":
-                await self.slack.until_socket_connected()
+            running = bot_between(self.slack, self.gong, self._patience, **GENEROUS)
+            await self._bot.enter_async_context(running)
             self._changed()
 
     async def close(self) -> None:

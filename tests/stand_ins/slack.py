@@ -39,6 +39,7 @@ class Slack(World):
         self.request_url = ""
         self.wall_s = 3.0  # then a person sees `operation_timeout`; nothing is delivered twice
         self.failed_acks: list[Ack] = []
+        self.typed: list[str] = []  # after the command, by anybody
         self.faults = Faults()
         self._socket = Socket(self)
 
@@ -204,6 +205,7 @@ class Slack(World):
         delivery = self._prepared(kind, payload)
         self.on_delivery(delivery, None)
         began = time.monotonic()
+        self.typed += [payload["text"]] if kind == "command" else []
         try:
             if self.transport == "socket":
                 ack = over_socket(await self._socket.deliver(kind, payload, self.wall_s))
