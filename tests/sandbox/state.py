@@ -24,7 +24,7 @@ def _about(world: World) -> Item:
     return {
         "key": "about",
         "command": COMMAND,
-        "transport": world.transport,
+        "transport": slack.transport,
         "bot": slack.bot_user_id,
         "channels": [_channel(slack.channels[each]) for each in shown],
         "users": [

@@ -139,8 +139,8 @@ async def test_slack_limits_posting(sandbox: Sandbox) -> None:
 async def test_the_file_is_attached_after_all_once_uploads_work(sandbox: Sandbox) -> None:
     await sandbox.page.get_by_role("switch", name="Uploads fail").check()
     summary = await sandbox.looks_up("jane@example.com")
-    await summary.get_by_role("button", name="View thread").click()
     await sandbox.page.get_by_role("switch", name="Uploads fail").uncheck()
+    await summary.get_by_role("button", name="View thread").click()
     await sandbox.thread.get_by_role("button", name="Attach the file again").click()
     await expect(sandbox.thread.get_by_role("link", name="Download")).to_be_visible()
     await expect(sandbox.thread).to_contain_text("has been attached after all")

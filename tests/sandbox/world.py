@@ -44,7 +44,7 @@ class World:
         self.slack = _Slack(self.wire.between("bot", "Slack"))
         self.gong = Gong(self.wire.between("bot", "Gong"))
         self.on: set[str] = set()  # the switches
-        self.transport = self.slack.transport = transport
+        self.slack.transport = transport
         self._patience = patience or app.Patience(finish_s=1)
         self._bot = AsyncExitStack()
         self._restarted_at = 0.0
