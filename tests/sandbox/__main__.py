@@ -11,6 +11,7 @@ import sys
 import webbrowser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Thread
 
 import stamina.instrumentation
 
@@ -63,19 +64,19 @@ async def _serve(chosen: argparse.Namespace, environ: Mapping[str, str]) -> None
         serving(world, chosen.port) as url,
     ):
         print(f"The sandbox is ready: {url}   (Ctrl-C stops it)", flush=True)
-        if not chosen.no_browser and not await _has_opened(url, environ):
-            print("No browser was found on this machine: open that address in yours.", flush=True)
+        if not chosen.no_browser:
+            # a thread that nobody waits for: some browsers keep their caller until they close
+            Thread(target=_open, args=(url, environ), daemon=True).start()
         await stop.wait()
 
 
-async def _has_opened(url: str, environ: Mapping[str, str]) -> bool:
-    """Whether a browser with a window has been started."""
-    is_without_screen = sys.platform not in {"darwin", "win32"} and not (
+def _open(url: str, environ: Mapping[str, str]) -> None:
+    """Open a browser that has a window, or say that there is none."""
+    has_screen = sys.platform in {"darwin", "win32"} or bool(
         environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
     )
-    if is_without_screen:
-        return False
-    return await asyncio.to_thread(webbrowser.open, url)
+    if not has_screen or not webbrowser.open(url):
+        print("No browser was found on this machine: open that address in yours.", flush=True)
 
 
 if __name__ == "__main__":

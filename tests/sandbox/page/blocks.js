@@ -33,7 +33,7 @@ function text(thing, around) {
 }
 
 function header(block, around) {
-  return make("h4", { class: "b-header" }, text(block.text, around));
+  return make("h2", { class: "b-header" }, text(block.text, around));
 }
 
 function section(block, around, number) {
@@ -113,7 +113,7 @@ function table(block, around) {
     class: `${settings[place]?.align ?? ""} ${(one.text ?? "").length > LINE ? "long" : ""}`,
   }, cell(one, around)));
   const [first, ...rest] = block.rows;
-  return make("div", { class: "b-table", tabindex: "0", role: "region", "aria-label": "Table" },
+  return make("div", { class: "b-table", tabindex: "0", role: "group", "aria-label": "Table" },
     make("table", {},
       make("thead", {}, make("tr", {}, cells(first, "th"))),
       make("tbody", {}, rest.map((row) => make("tr", {}, cells(row, "td"))))));
