@@ -9,14 +9,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-import app
 from tests.sandbox import browser as browsers
 from tests.sandbox.server import serving
 from tests.sandbox.world import World, open_world
 
 expect.set_options(timeout=15_000)
 
-SHORT = app.Patience(attempt_s=6, lookup_s=8, finish_s=1)
 COMMAND = "/gong-lookup"
 
 
@@ -79,7 +77,7 @@ async def sandbox_in(
 ) -> AsyncIterator[Sandbox]:
     """A sandbox in a fresh page. The page may not complain, nor may the stand-ins."""
     said: list[str] = []
-    async with open_world(transport, SHORT) as world, serving(world, 0) as url:
+    async with open_world(transport) as world, serving(world, 0) as url:
         context = await browser.new_context(**look)  # type: ignore[arg-type]  # Playwright's own options
         context.set_default_timeout(10_000)
         page = await context.new_page()
