@@ -3,10 +3,11 @@
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/
 
-.PHONY: test check ask format clean
+.PHONY: test check ask sandbox pictures golden clean
 
 test: .venv/ready ## all tests, with the coverage of every branch
 	$(RUN)pytest -n 2 --cov --cov-report=term
+	@$(RUN)python -m tests.sandbox.browser
 
 check: .venv/ready ## style, types and import contracts
 	$(RUN)ruff format --check
@@ -16,6 +17,12 @@ check: .venv/ready ## style, types and import contracts
 
 ask: .venv/ready ## one look-up between the stand-ins: make ask EMAIL=test@test.com CASE=DSR-123
 	@$(RUN)python -m tests.ask "$(EMAIL)" "$(CASE)"
+
+sandbox: .venv/ready ## the whole bot in a browser: make sandbox ARGS="--port 9000 --no-browser"
+	@$(RUN)python -m tests.sandbox $(ARGS)
+
+pictures: .venv/ready ## the README's pictures of the sandbox, taken anew
+	@$(RUN)python -m tests.sandbox.camera
 
 golden: .venv/ready ## write the golden messages anew, after looking at the difference
 	$(RUN)pytest tests/test_messages.py --write-golden -p no:cacheprovider

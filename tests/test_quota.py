@@ -96,6 +96,21 @@ def test_a_search_that_is_announced_counts_until_it_takes_its_own_place() -> Non
     assert quota.place() == Place(0, 0.0)
 
 
+def test_a_search_is_announced_within_its_block_only() -> None:
+    quota = Quota(0.5, PLENTY)
+    with quota.announced("one"):
+        assert quota.is_announced("one")
+        assert not quota.is_announced("another")
+    assert not quota.is_announced("one")
+
+
+def test_a_search_that_fails_before_its_turn_is_no_longer_announced() -> None:
+    quota = Quota(0.5, PLENTY)
+    with pytest.raises(errors.WrongChannel), quota.announced("one"):
+        raise errors.WrongChannel
+    assert not quota.is_announced("one")
+
+
 async def test_who_stops_waiting_leaves_the_queue_and_the_others_in_it() -> None:
     quota = Quota(FAST, PLENTY)
     await quota.turn()

@@ -19,6 +19,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from tests.stand_ins import block_kit
 from tests.stand_ins.answering import Answering, Transport
+from tests.stand_ins.faults import Fault
 from tests.stand_ins.gong import PATH, Gong
 from tests.stand_ins.people import PEOPLE, rich
 from tests.stand_ins.person import Person
@@ -237,6 +238,17 @@ async def test_ordered_trouble_comes_once_and_in_order(
     assert [call.error for call in slack.calls] == ["ratelimited", "fatal_error", None]
 
 
+async def test_trouble_can_stand_until_it_is_taken_away(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    slack.faults.standing["auth.test"] = Fault(error="fatal_error")
+    slack.fail("auth.test", error="internal_error")
+    errors = [await refusal(client, "auth.test") for _ in range(3)]
+    assert errors == ["internal_error", "fatal_error", "fatal_error"]
+    del slack.faults.standing["auth.test"]
+    assert (await client.auth_test())["ok"]
+
+
 async def test_an_answer_can_be_lost_after_the_message_was_posted(
     slack: Slack, client: AsyncWebClient
 ) -> None:
@@ -292,6 +304,17 @@ async def test_a_command_is_signed_and_its_ack_is_seen_by_one(slack: Slack, app:
     assert b"is_enterprise_install=false" in body
     assert (ack.status, ack.text) == (200, "Searching…")
     assert [(p.user, p.text, p.via) for p in slack.private] == [("U0ANA", "Searching…", "ack")]
+
+
+async def test_a_delivery_can_be_watched_before_and_after_its_ack(slack: Slack, app: App) -> None:
+    seen: list[tuple[Any, Any]] = []
+    slack.on_delivery = lambda delivery, ack: seen.append((delivery, ack))
+    ack = await Person(slack, "U0ANA").types("help", channel="C0LEGAL")
+    ((body, headers),) = app.bodies
+    delivery = seen[0][0]
+    assert seen == [(delivery, None), (delivery, ack)]
+    assert (delivery.kind, delivery.body) == ("command", body)
+    assert delivery.headers.items() <= headers.items()
 
 
 async def test_a_signature_depends_on_body_time_and_secret(slack: Slack) -> None:

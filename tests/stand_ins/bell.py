@@ -14,6 +14,10 @@ class Bell:
         self._rung.set()
         self._rung = asyncio.Event()
 
+    def next_ring(self) -> asyncio.Event:
+        """Set at the next ring; taken before looking, it misses none that comes meanwhile."""
+        return self._rung
+
     async def until(
         self, predicate: Callable[[], object], timeout_s: float, dump: Callable[[], str]
     ) -> None:

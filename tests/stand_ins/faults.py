@@ -53,13 +53,14 @@ class Faults:
 
     def __init__(self) -> None:
         self._queued: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self.standing: dict[str, Fault] = {}  # what goes wrong whenever nothing is queued
 
     def add(self, method: str, fault: Fault, times: int) -> None:
         self._queued[method].extend([fault] * times)
 
     def take(self, method: str) -> Fault | None:
         queue = self._queued[method]
-        return queue.popleft() if queue else None
+        return queue.popleft() if queue else self.standing.get(method)
 
 
 def abort(request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ from typing import Self
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from tests.stand_ins.answering import Answering, Transport, failing
 from tests.stand_ins.bell import Bell
@@ -39,7 +40,8 @@ class GongRequest:
 
 
 class Gong:
-    def __init__(self) -> None:
+    def __init__(self, *middlewares: Middleware) -> None:
+        self._middlewares = middlewares  # of aiohttp: they see every request and its answer
         self.access_key = "STANDINACCESSKEY"
         self.access_key_secret = "stand-in-access-key-secret-made-up"
         self.base_url = ""
@@ -52,7 +54,7 @@ class Gong:
         self._bell = Bell()
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(middlewares=self._middlewares)
         app.router.add_route("*", "/{anything:.*}", self._serve)
         self._runner = web.AppRunner(
             app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True

@@ -189,7 +189,8 @@ PEOPLE: dict[str, Someone] = {
         body_of(lambda: from_file("documented.json")),
     ),
     "jane@example.com": _one(
-        "267 references in all five sections", body_of(lambda: rich("jane@example.com"))
+        "a rich contact: 243 emails in 3 mailboxes, 12 calls, …",
+        body_of(lambda: rich("jane@example.com")),
     ),
     "jane.doe@example.com": _one(
         "267 references in all five sections", body_of(lambda: rich("jane.doe@example.com"))
@@ -226,5 +227,7 @@ PEOPLE: dict[str, Someone] = {
     "html@example.com": _one(
         "a web page instead of an answer", Answering(HTML, headers=HTML_HEADERS)
     ),
-    "dropped@example.com": _one("the connection is reset", Answering(transport=Transport.DROP)),
+    "dropped@example.com": _one(
+        "Gong cannot be reached: the connection is reset", Answering(transport=Transport.DROP)
+    ),
 }

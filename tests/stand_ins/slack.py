@@ -3,6 +3,7 @@
 Every rule is from Slack's documentation unless its docstring says that it is ours.
 """
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,11 +11,12 @@ from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from tests.stand_ins import slack_api, slack_files
 from tests.stand_ins.faults import Fault, Faults, with_fault
 from tests.stand_ins.slack_chat import blocks_of, text_of
-from tests.stand_ins.slack_delivery import Ack, form, over_http, over_socket, signed
+from tests.stand_ins.slack_delivery import Ack, Delivery, form, over_http, over_socket, signed
 from tests.stand_ins.slack_socket import Socket
 from tests.stand_ins.slack_world import (
     ApiCall,
@@ -29,15 +31,17 @@ RESPONSE_URL_USES = 5
 
 
 class Slack(World):
-    def __init__(self) -> None:
+    def __init__(self, *middlewares: Middleware) -> None:
         super().__init__()
+        self._middlewares = middlewares  # of aiohttp: they see every call and its answer
+        self.on_delivery: Callable[[Delivery, Ack | None], None] = lambda _delivery, _ack: None
         self.transport = "http"  # or "socket"
         self.request_url = ""
         self.wall_s = 3.0  # then a person sees `operation_timeout`; nothing is delivered twice
         self.failed_acks: list[Ack] = []
         self.typed: list[str] = []  # after the command, by anybody
         self.date: str | None = None  # instead of the true one, in the header of that name
-        self._faults = Faults()
+        self.faults = Faults()
         self._socket = Socket(self)
 
     @property
@@ -45,7 +49,7 @@ class Slack(World):
         return f"{self.base_url}/api/"
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=256 * 1024**2)
+        app = web.Application(client_max_size=256 * 1024**2, middlewares=self._middlewares)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/v1/{opaque}", self._upload)
         app.router.add_post("/commands/{opaque}", self._response_url)
@@ -83,7 +87,7 @@ class Slack(World):
         ``after``: the call takes effect first (a posted message whose answer is lost).
         """
         fault = Fault(error, status, retry_after, delay_s, drop, body, after, content_type)
-        self._faults.add(method, fault, times)
+        self.faults.add(method, fault, times)
 
     async def until(self, predicate: Callable[[], object], timeout_s: float = 10) -> None:
         """Wait for a condition; whatever this Slack records makes it look again."""
@@ -131,7 +135,7 @@ class Slack(World):
         method, params = request.match_info["method"], await slack_api.parameters(request)
         call = ApiCall(method, params, time.monotonic())
         self.calls.append(call)
-        fault = self._faults.take(method)
+        fault = self.faults.take(method)
         if fault and fault.name:
             call.ok, call.error = False, fault.name
         self.bell.ring()
@@ -154,7 +158,7 @@ class Slack(World):
             wrong = slack_files.receive(self, opaque, content)
             return web.Response(text=wrong or f"OK - {len(content)}", status=400 if wrong else 200)
 
-        return await with_fault(self._faults.take("upload"), request, process)
+        return await with_fault(self.faults.take("upload"), request, process)
 
     async def _response_url(self, request: web.Request) -> web.Response:
         opaque, params = request.match_info["opaque"], await slack_api.parameters(request)
@@ -162,7 +166,7 @@ class Slack(World):
         def process() -> web.Response:
             return self._respond(opaque, params)
 
-        return await with_fault(self._faults.take("response_url"), request, process)
+        return await with_fault(self.faults.take("response_url"), request, process)
 
     def _respond(self, opaque: str, params: Params) -> web.Response:
         """A private line; 5 uses. https://docs.slack.dev/interactivity/handling-user-interaction."""
@@ -201,20 +205,29 @@ class Slack(World):
 
     async def deliver(self, kind: str, payload: dict[str, Any]) -> Ack:
         """Bring a "command" or an "interactive" payload to the bot, once; note its ack."""
+        delivery = self._prepared(kind, payload)
+        self.on_delivery(delivery, None)
         began = time.monotonic()
         self.typed += [payload["text"]] if kind == "command" else []
         try:
             if self.transport == "socket":
                 ack = over_socket(await self._socket.deliver(kind, payload, self.wall_s))
             else:
-                body = form(kind, payload)
-                headers = self.signed_headers(body)
-                ack = await over_http(self._client, self.request_url, body, headers, self.wall_s)
+                ack = await over_http(
+                    self._client, self.request_url, delivery.body, delivery.headers, self.wall_s
+                )
         except (TimeoutError, OSError, aiohttp.ClientError):
             ack = Ack(0)
         ack = replace(ack, ms=(time.monotonic() - began) * 1000)
+        self.on_delivery(delivery, ack)
         self._show(kind, payload, ack)
         return ack
+
+    def _prepared(self, kind: str, payload: dict[str, Any]) -> Delivery:
+        if self.transport == "socket":
+            return Delivery(kind, {}, json.dumps(payload).encode())
+        body = form(kind, payload)
+        return Delivery(kind, self.signed_headers(body), body)
 
     def _show(self, kind: str, payload: dict[str, Any], ack: Ack) -> None:
         """What the ack makes the person see: text of a command's ack, an error, or nothing."""

@@ -31,6 +31,15 @@ class Ack:
         return list(self.content.get("blocks") or [])
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A command or a click on its way to the bot; over a socket it has no headers."""
+
+    kind: str  # "command" | "interactive"
+    headers: dict[str, str]
+    body: bytes
+
+
 def signed(body: bytes, at: int | None, secret: str) -> dict[str, str]:
     """Signature v0: https://docs.slack.dev/authentication/verifying-requests-from-slack."""
     stamp = str(int(time.time()) if at is None else at)

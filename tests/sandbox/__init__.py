@@ -1,0 +1,1 @@
+"""The whole bot in a browser: `make sandbox`, or `python -m tests.sandbox --help`."""
