@@ -214,7 +214,7 @@ def house(found: Settings) -> House:
             found.case_reference_example,
             found.case_reference_required,
         ),
-        company_domains=frozenset(map(str.lower, found.company_domains)),
+        company_domains=found.company_domains,
         app_url=found.gong_app_url,
         subject=partial(subject_reference, found.audit_key.get_secret_value().encode()),
     )

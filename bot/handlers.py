@@ -175,6 +175,8 @@ class Handlers:
             facts |= {"gong_request": exc.request_id, "status": exc.status}
         if isinstance(exc, SlackFailed):
             facts |= {"code": exc.code}
+        if exc.__cause__ is not None:
+            facts |= {"cause": type(exc.__cause__).__name__}
         name = "refused" if isinstance(exc, Refused) else "failed"
         logs.event(name, **facts, **self.conversation.who(asker))
 

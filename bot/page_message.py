@@ -126,8 +126,8 @@ def _notes(page: Page) -> Iterator[str]:
     evidence = page.finding.evidence
     if not page.button.is_of(evidence):
         yield (
-            "Newer than the summary above: this is what Gong answered on "
-            f"{utc(evidence.answered_at)}, and it has changed since. Press Refresh under the "
+            f"Newer than the summary above: Gong was asked again on {utc(evidence.answered_at)}, "
+            "and its answer differs from the one summarised there. Press Refresh under the "
             "summary for a new summary and file."
         )
     elif int(evidence.answered_at.timestamp()) != page.button.answered_at:

@@ -205,7 +205,8 @@ def _host_only(word: str) -> str:
     if url is None:
         return word
     host = url["host"] or url["authority"].rpartition("@")[2].partition(":")[0]
-    return _SCHEME.sub("", plain[: url.start()]) + host
+    before = _SCHEME.sub("", plain[: url.start()])
+    return host if before.endswith("@") else before + host
 
 
 def _unescaped(word: str) -> str | None:

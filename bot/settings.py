@@ -89,6 +89,11 @@ def _pattern(value: str) -> str:
     return value
 
 
+def _bare_domains(names: frozenset[str]) -> frozenset[str]:
+    """`@Acme.com` → `acme.com`."""
+    return frozenset(name.lower().removeprefix("@") for name in names)
+
+
 def _with_slash(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
@@ -156,7 +161,7 @@ class Settings(BaseSettings):
     )
     case_reference_example: Annotated[str, Field(max_length=40)] = "DSR-123"
     audit_key: Annotated[SecretStr, _at_least(16)]
-    company_domains: Names = frozenset()
+    company_domains: Annotated[Names, AfterValidator(_bare_domains)] = frozenset()
     log_level: Annotated[
         str, BeforeValidator(str.upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     ] = "INFO"
@@ -197,6 +202,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         settings = Settings(**values)
     except ValidationError as exc:
         problems += [_problem(error["loc"], error["msg"]) for error in exc.errors()]
+    else:
+        if not re.fullmatch(settings.case_reference_pattern, settings.case_reference_example):
+            problems.append("CASE_REFERENCE_EXAMPLE must look like CASE_REFERENCE_PATTERN says")
     if problems:
         raise SettingsError(tuple(sorted(problems)))
     return settings

@@ -166,7 +166,7 @@ async def test_a_page_that_differs_from_the_summary_says_so(house: House) -> Non
     page = await opens(house, await house.answered(JANE), "Emails 243")
     assert shown(page)[0] == "Emails 1–2 of 2"
     assert "Newer than the summary above" in page.text
-    assert "it has changed since" in page.text
+    assert "its answer differs from the one summarised there" in page.text
 
 
 @pytest.mark.parametrize("more", [FORGETFUL])

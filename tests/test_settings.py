@@ -321,3 +321,14 @@ def test_a_secret_shows_in_no_form_of_the_settings(secret: Secret) -> None:
     found = read(**{secret.name: secret.value})
     assert getattr(found, secret.name.lower()).get_secret_value() == secret.value
     assert CANARY not in f"{found!r} {found} {found.model_dump()} {found.model_dump_json()}"
+
+
+def test_an_example_that_the_pattern_refuses_is_told() -> None:
+    assert problems(CASE_REFERENCE_PATTERN="CASE-[0-9]+") == (
+        "CASE_REFERENCE_EXAMPLE must look like CASE_REFERENCE_PATTERN says",
+    )
+
+
+def test_a_domain_may_be_written_with_its_at_sign_and_in_capitals() -> None:
+    found = read(COMPANY_DOMAINS="@Acme.com, example.com")
+    assert found.company_domains == frozenset({"acme.com", "example.com"})
