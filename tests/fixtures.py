@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import certifi
+import httpx
 import pytest
 
 import app
@@ -83,6 +84,11 @@ def log(slack: Slack, gong: Gong, bugs: int) -> Iterator[LogBook]:
     logging.captureWarnings(capture=False)
     assert leaks(book.getvalue(), secrets_of(slack, gong)) == []
     assert len(book.events("unforeseen")) == bugs
+    assert [
+        line
+        for line in book.events("library")
+        if line["logger"] == "asyncio" and "exception" in line
+    ] == []
 
 
 @pytest.fixture
@@ -92,3 +98,10 @@ async def house(
     del log  # it must be open before the bot is
     async with bot_between(slack, gong, patience, **more) as bot:
         yield House(slack, gong, bot)
+
+
+@pytest.fixture
+async def http(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the front door."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{house.bot.port}") as client:
+        yield client

@@ -298,6 +298,16 @@ async def test_refresh_in_a_thread_stays_in_that_thread(house: House) -> None:
     assert len(house.gong.requests) == 3
 
 
+async def test_an_impatient_second_press_is_the_same_press(house: House) -> None:
+    summary = await house.answered(JANE)
+    house.gong.people[JANE] = Answering(lambda: rich(JANE), delay_s=0.2)
+    for _ in range(2):
+        await house.person().clicks(summary, "Refresh")
+    await house.slack.until(lambda: len(house.slack.in_thread(summary)) == 3)
+    await house.answered("nobody@example.com")  # what the second press led to would be there now
+    assert len(house.slack.in_thread(summary)) == 3
+
+
 async def test_a_failed_refresh_is_told_privately_and_leaves_the_kept_answer(house: House) -> None:
     summary = await house.answered(JANE)
     kept, house.gong.people[JANE] = house.gong.people[JANE], Answering(status=401)

@@ -208,12 +208,21 @@ async def test_a_limit_without_an_end_is_told_without_one(
     assert len(house.gong.requests) == 1
 
 
-async def test_while_gong_wants_a_pause_nobody_is_told_of_searches_ahead(house: House) -> None:
-    house.gong.people[JANE] = limited(600)
+@pytest.mark.parametrize("patience", [app.Patience(finish_s=0)])
+@pytest.mark.parametrize(
+    ("pause_s", "told"),
+    [
+        (30, r" Gong asked for a pause \(about (30|29) seconds\)\. No need to type it again\."),
+        (600, ""),
+    ],
+)
+async def test_while_gong_wants_a_pause_nobody_is_told_of_searches_ahead(
+    house: House, pause_s: int, told: str
+) -> None:
+    house.gong.people[JANE] = limited(pause_s)
     await house.told(JANE)
     ack = await house.person("U0BEN").types("test@test.com", channel="C0LEGAL")
-    assert "ahead of yours" not in ack.text
-    assert "did NOT complete" in await house.line_after(3)
+    assert re.fullmatch(rf"Searching Gong for test@test\.com…{told}", ack.text)
 
 
 async def test_a_bomb_ends_at_the_limit_with_nothing_shown(house: House) -> None:

@@ -187,14 +187,23 @@ async def test_a_section_that_has_become_empty_is_a_page_without_rows(house: Hou
     assert labels(page) == []
 
 
-@pytest.mark.parametrize("more", [FORGETFUL | {"PERSON_LOOKUPS_PER_MINUTE": "1"}])
+@pytest.mark.parametrize("more", [FORGETFUL | {"PERSON_LOOKUPS_PER_MINUTE": "2"}])
 async def test_a_click_that_makes_us_ask_gong_counts_for_the_person(house: House) -> None:
     summary = await house.answered(JANE)
-    await house.person().clicks(summary, "Calls 12")
-    assert "one more than 1 searches in a minute" in await house.line_after(1)
-    await house.person("U0BEN").clicks(summary, "Calls 12")
-    await house.slack.until(lambda: len(house.slack.messages) == 3)
-    assert len(house.gong.requests) == 2
+    await opens(house, summary, "Calls 12")
+    await house.person().clicks(summary, "Emails 243")
+    assert "one more than 2 searches in a minute" in await house.line_after(1)
+    await house.person("U0BEN").clicks(summary, "Emails 243")
+    await house.slack.until(lambda: len(house.slack.messages) == 4)
+    assert len(house.gong.requests) == 3
+
+
+@pytest.mark.parametrize("more", [{"PERSON_LOOKUPS_PER_MINUTE": "1"}])
+async def test_a_click_on_a_kept_answer_counts_for_nobody(house: House) -> None:
+    summary = await house.answered(JANE)
+    await opens(house, summary, "Calls 12")
+    await opens(house, summary, "Emails 243")
+    assert len(house.gong.requests) == 1
 
 
 @pytest.mark.parametrize("more", [{"CACHE_MAX_MEGABYTES": "0.01"}])
@@ -346,6 +355,12 @@ async def test_a_value_of_another_version_is_not_read(house: House, value: str) 
     await house.person().clicks(summary, "Refresh", value=value)
     assert (await house.line_after(1)).startswith("I cannot use this button any more")
     assert len(house.gong.requests) == 1
+
+
+async def test_a_click_in_an_organisation_may_come_without_its_team(house: House) -> None:
+    summary = await house.answered(JANE)
+    await house.person().clicks(summary, "Calls 12", also={"team": None})
+    await house.slack.until(lambda: len(house.slack.messages) == 3)
 
 
 async def test_a_way_to_the_next_page_under_a_summary_leads_nowhere(house: House) -> None:

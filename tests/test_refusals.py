@@ -20,9 +20,10 @@ JANE = "jane@example.com"
 
 
 @pytest.fixture
-async def closed_house(house: House) -> AsyncIterator[House]:
+async def closed_house(house: House, log: LogBook) -> AsyncIterator[House]:
     """A house in which whatever is asked must be refused."""
     yield house
+    assert len(log.events("refused")) == 1
     assert house.gong.requests == []
     assert house.slack.messages == []
     assert len({line.user for line in house.slack.private}) == 1
@@ -89,6 +90,14 @@ async def test_a_public_channel_without_the_bot_is_refused_and_told_whom_to_invi
     closed_house.slack.channels["C0PUBLIC"].members.remove("U0BOT")
     told = await closed_house.told(JANE, channel="C0PUBLIC")
     assert "Type /invite @gong-lookup here" in told
+
+
+async def test_what_slack_leaves_out_counts_as_harmless(house: House) -> None:
+    house.slack.users["U0ANA"].missing |= {"is_restricted", "is_ultra_restricted", "deleted"}
+    house.slack.users["U0ANA"].missing |= {"is_bot", "is_stranger", "enterprise_user"}
+    channel = house.slack.channels["C0LEGAL"]
+    channel.missing |= {"is_ext_shared", "is_pending_ext_shared", "is_member"}
+    await house.answered(JANE)
 
 
 # the person

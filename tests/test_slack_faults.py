@@ -86,6 +86,14 @@ async def test_a_channel_that_has_lost_the_bot_is_told_to_invite_it(house: House
     assert len(house.slack.in_channel("C0LEGAL")) == 1
 
 
+async def test_an_acknowledgement_waits_for_nobody(house: House) -> None:
+    house.slack.fail("users.info", delay_s=1.5)
+    house.slack.fail("conversations.info", delay_s=1.5)
+    ack = await house.person().types(JANE, channel="C0LEGAL")
+    assert ack.ms < 1000
+    await house.slack.until(lambda: house.slack.in_channel("C0LEGAL"))
+
+
 # the file
 
 

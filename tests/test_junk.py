@@ -1,0 +1,205 @@
+"""Junk at the front door: turned away soon, with nothing in the answer that helps anybody."""
+
+import gzip
+import json
+import time
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from bot.server import LARGEST_BODY
+from tests.house import House
+from tests.knocking import FORM, JANE, head, nothing_happened, raw, sends
+from tests.log_book import LogBook
+
+pytest_plugins = ["tests.fixtures"]
+
+
+@pytest.fixture
+def transport() -> str:
+    return "http"
+
+
+def chunks(*pieces: bytes) -> AsyncIterator[bytes]:
+    """A body in pieces, so that no length is announced."""
+
+    async def each() -> AsyncIterator[bytes]:
+        for piece in pieces:
+            yield piece
+
+    return each()
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"[]", {}, 401),
+        (b"null", {}, 401),
+        (b"", {}, 401),
+        (b"ssl_check=1&token=x", {}, 401),
+        (b"payload=" + b"[" * 100_000, {}, 401),
+        (b"\xff\xfe\x00", {}, 401),
+        (b"text=a&text=b", {}, 401),
+        (b"{}", {"Content-Type": "application/json"}, 415),
+        (b"a=1", {"Content-Type": "text/plain"}, 415),
+        (b"a=1", {"Content-Type": "multipart/form-data; boundary=x"}, 415),
+        (b"a=1", {"Content-Type": ""}, 415),
+        (gzip.compress(b"a=1"), {"Content-Encoding": "gzip"}, 415),
+        (b"broken gzip", {"Content-Encoding": "gzip"}, 415),
+        (b"a=1", {"Content-Encoding": "zstd"}, 415),
+        (b"x" * (LARGEST_BODY + 1), {}, 413),
+    ],
+    ids=[
+        "list",
+        "null",
+        "nothing",
+        "ssl_check",
+        "deep JSON",
+        "invalid UTF-8",
+        "a field twice",
+        "JSON",
+        "plain text",
+        "multipart",
+        "no type",
+        "gzip",
+        "broken gzip",
+        "zstd",
+        "too large",
+    ],
+)
+async def test_anonymous_junk_is_turned_away(
+    house: House, http: httpx.AsyncClient, body: bytes, headers: dict[str, str], status: int
+) -> None:
+    await sends(http, body, headers, status)
+    await nothing_happened(house)
+
+
+async def test_a_body_of_unannounced_length_is_cut_off_at_the_limit(
+    house: House, http: httpx.AsyncClient
+) -> None:
+    pieces = chunks(*[b"x" * 65_536] * (LARGEST_BODY // 65_536 + 1))
+    answer = await http.post("/slack/events", content=pieces, headers={"Content-Type": FORM})
+    assert (answer.status_code, answer.content) == (413, b"")
+    await nothing_happened(house)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"payload=[]",
+        b"payload=null",
+        b"payload=" + b"[" * 5_000,
+        b"payload=%7B%22a%22:" * 2000,
+        b"payload={",
+        b"payload=%ff",
+        b"payload=%5B%22%5Cud800%22%5D",
+        b"text=%ff",
+        b"\xff=1",
+        b"text=a&text=b",
+        b"command=%2Fgong-lookup&text=jane%40example.com&text=ceo%40example.com",
+        b"&".join(b"f%d=1" % number for number in range(51)),
+        b"command=%2Fgong-lookup",
+        b"command=%2Fgong-lookup&team_id=T1&channel_id=C1&user_id=%3CU1%3E&response_url=x",
+        b"payload=" + json.dumps({"type": "block_actions"}).encode(),
+        b"payload=" + json.dumps({"type": "block_actions", "actions": []}).encode(),
+        b"payload=" + json.dumps({"command": "/gong-lookup"}).encode(),
+    ],
+    ids=[
+        "list",
+        "null",
+        "deep list",
+        "deep object",
+        "half JSON",
+        "JSON in Latin 1",
+        "half an emoji",
+        "text in Latin 1",
+        "invalid UTF-8",
+        "a field twice",
+        "two addresses",
+        "many fields",
+        "no fields",
+        "markup in an id",
+        "a click without a button",
+        "a click on nothing",
+        "a command in a payload",
+    ],
+)
+async def test_junk_is_turned_away_even_when_it_is_signed(
+    house: House, http: httpx.AsyncClient, body: bytes
+) -> None:
+    await sends(http, body, house.slack.signed_headers(body), 400)
+    await nothing_happened(house)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"ssl_check=1&token=x",
+        b"a=1",
+        b"",
+        b"payload=%7B%7D",
+        b"payload=" + json.dumps({"type": "view_submission"}).encode(),
+    ],
+    ids=["ssl_check", "unknown field", "nothing", "empty payload", "a form of another app"],
+)
+async def test_what_else_slack_may_send_is_acknowledged_and_ignored(
+    house: House, http: httpx.AsyncClient, body: bytes
+) -> None:
+    await sends(http, body, house.slack.signed_headers(body), 200)
+    await nothing_happened(house)
+
+
+async def test_another_command_is_none_of_ours(house: House, http: httpx.AsyncClient) -> None:
+    body = urlencode(house.person().command(JANE, "C0LEGAL") | {"command": "/other"}).encode()
+    headers = house.slack.signed_headers(body)
+    answer = await http.post("/slack/events", content=body, headers=headers)
+    assert answer.status_code in {200, 404}
+    assert JANE not in answer.text
+    await nothing_happened(house)
+
+
+# what is not HTTP, or not whole
+
+
+async def test_half_a_body_and_then_silence_ends_soon(house: House) -> None:
+    began = time.monotonic()
+    answer = await raw(house, head("Content-Length: 1000") + b"half", until=b"\r\n")
+    assert answer == b"HTTP/1.1 408 Request Timeout\r\n"
+    assert time.monotonic() - began < 3
+
+
+async def test_a_body_announced_as_too_large_is_not_waited_for(house: House) -> None:
+    answer = await raw(house, head(f"Content-Length: {LARGEST_BODY + 1}"), until=b"\r\n")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"HELLO\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"GET /canary HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nbad header canary\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"canary" * 20_000 + b"\r\n\r\n",
+        b"GET /" + b"canary" * 20_000 + b" HTTP/1.1\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: canary\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
+    ids=["words", "TLS", "version", "header", "long header", "long path", "length", "smuggling"],
+)
+async def test_what_is_no_http_is_turned_away_without_an_echo(house: House, sent: bytes) -> None:
+    answer = await raw(house, sent)
+    assert answer.startswith(b"HTTP/1.")
+    assert answer.split()[1][:1] == b"4"
+    assert b"canary" not in answer
+    assert b"Server: gong-lookup\r\n" in answer
+    assert b"aiohttp" not in answer.lower()
+    assert answer.endswith(b"\r\n\r\n")
+
+
+async def test_a_broken_chunk_is_turned_away(house: House, log: LogBook) -> None:
+    answer = await raw(house, head("Transfer-Encoding: chunked") + b"zz\r\n")
+    assert answer.split()[1][:1] == b"4"
+    assert [line for line in log.lines() if line["level"] == "ERROR"] == []
