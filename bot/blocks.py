@@ -96,7 +96,9 @@ def file_comment(evidence: Evidence) -> str:
     return (
         f"Exactly the bytes Gong sent ({len(evidence.answer.body):,}).\n"
         f"SHA-256 {evidence.answer.sha256}\n"
-        f"Gong {request(evidence)} · answered {utc(evidence.answered_at)}"
+        f"Gong {request(evidence)} · answered {utc(evidence.answered_at)} by {evidence.host}\n"
+        "It does not name the address searched: keep it with the summary above. Review it before "
+        "you forward it: it may hold other people's data, and links that open without sign-in."
     )
 
 

@@ -46,6 +46,11 @@ async def run(settings: Settings) -> int:
     async for line in lines(settings):
         all_hold &= line.holds
         print(f"{'✓' if line.holds else '✗'} {line.sentence}", flush=True)
+    if not settings.company_domains:
+        print(
+            "- COMPANY_DOMAINS is not set: an empty answer for one of your own people will read "
+            "“No references returned”, although Gong does not cover its users here."
+        )
     if settings.slack_app_token is None:
         print(
             "- The signing secret cannot be checked from here: type /gong-lookup help in Slack. "

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot import blocks, logs, words
+from bot import blocks, logs, phrases
 from bot.access import Access
 from bot.blocks import Message
 from bot.buttons import OPEN, Action, Button, decode
@@ -98,12 +98,12 @@ class Conversation:
     def searching(self, asker: Asker, email: Email) -> str:
         """What to say while Gong is asked, with the place in the queue where it is a long one."""
         queueing = self._queueing(email) if self._is_first(asker, email) else None
-        return queueing or words.searching(email)
+        return queueing or phrases.searching(email)
 
     def _queueing(self, email: Email) -> str | None:
         place = self.quota.place()
         if PLACE_TOLD_AFTER_S < place.wait_s <= LONGEST_WAIT_S:
-            return words.queueing(email, place.ahead, place.wait_s)
+            return phrases.queueing(email, place.ahead, place.wait_s)
         return None
 
     def announced(self, asker: Asker, question: Question) -> ExitStack:

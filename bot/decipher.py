@@ -54,8 +54,19 @@ def decipher(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
             for section in Section
             if section in members and not json_reader.is_null(members[section])
         },
+        unknown=tuple(name for name, piece in members.items() if _is_unknown(name, piece)),
         is_possibly_incomplete=bool(members.keys() & {"records", "cursor"}),
     )
+
+
+def _is_unknown(name: str, piece: msgspec.Raw) -> bool:
+    """Whether this looks like a section that was added, and holds something."""
+    if name in set(Section):
+        return False
+    try:
+        return bool(json_reader.items(piece))
+    except json_reader.NotReadable:
+        return False
 
 
 def _failure(status: int, headers: Mapping[str, str], body: bytes) -> SearchFailed:

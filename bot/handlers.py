@@ -18,7 +18,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot import blocks, logs, payloads, query, words
+from bot import blocks, logs, payloads, phrases, query, words
 from bot.buttons import Action
 from bot.conversation import Conversation
 from bot.errors import (
@@ -107,7 +107,9 @@ class Handlers:
         """Check what needs no network, start the rest, and return what to say meanwhile."""
         us = self._us()
         if query.is_help(command.text):
-            return words.help_text(self._setting())
+            return phrases.help_text(self._setting())
+        if query.is_without_address(command.text):
+            return phrases.not_understood(self._setting())
         talk, asker = self.conversation, command.asker
         talk.access.admit_at_once(asker, us)
         question = query.question(command.text, talk.house.case_rules)

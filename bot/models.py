@@ -93,6 +93,8 @@ class Answer:
     """Equal for two answers that differ in nothing but Gong's request id; hex."""
     sections: Mapping[Section, msgspec.Raw]
     """Views into `body`; a section that Gong did not return (missing or null) is absent."""
+    unknown: tuple[str, ...]
+    """Names of further arrays that hold something: Gong may add sections without warning."""
     is_possibly_incomplete: bool
     """Gong began to page (`records`, `cursor`): nobody may call this answer whole."""
 

@@ -17,6 +17,13 @@ CELL_CHARACTERS = 1000
 """Ours: so that a page holds some rows, however long the fields in Gong are."""
 
 
+_HINTS = {
+    Section.CALLS: "Gong gives no date or title of a call here; the call's own page in Gong does.",
+    Section.MEETINGS: "Gong gives nothing but an id for a meeting.",
+    Section.CUSTOMER_ENGAGEMENT: "Links are cut down to their site; the file has them in full.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Which rows to show; the button says where they begin."""
@@ -135,8 +142,8 @@ def _notes(page: Page) -> Iterator[str]:
             f"Newer than the summary above: Gong was asked again on {utc(evidence.answered_at)} "
             "and gave the same answer."
         )
-    if page.table.section is Section.MEETINGS:
-        yield "Gong gives nothing but an id for a meeting."
+    if page.table.section in _HINTS:
+        yield _HINTS[page.table.section]
     if not page.finding.will_be_kept:
         yield "This answer is too large to be kept: every page asks Gong again."
 

@@ -48,9 +48,13 @@ class CaseRules:
 
 
 def is_help(typed: str) -> bool:
-    """Whether the words ask for help, or hold nothing that could be an address."""
-    words = typed.strip()
-    return words.lower() in {"", "help"} or (words.isascii() and "@" not in words)
+    """Whether the words, or their absence, ask for help."""
+    return typed.strip().lower() in {"", "help"}
+
+
+def is_without_address(typed: str) -> bool:
+    """Whether the words hold nothing that could be meant as an address."""
+    return typed.isascii() and "@" not in typed
 
 
 def question(typed: str, rules: CaseRules) -> Question:

@@ -84,7 +84,9 @@ class Summary:
     """One answer, counted."""
 
     sections: Mapping[Section, SectionSummary]
-    is_possibly_incomplete: bool
+    is_possibly_incomplete: bool = False
+    unknown: tuple[str, ...] = ()
+    """Names of sections that this bot does not know, and Gong filled."""
 
     @property
     def total(self) -> int:
@@ -95,7 +97,7 @@ class Summary:
     def is_whole(self) -> bool:
         """Whether every section was returned and read: only then may an answer be called empty."""
         has_gaps = any(isinstance(found, Missing) for found in self.sections.values())
-        return not (has_gaps or self.hidden_systems or self.is_possibly_incomplete)
+        return not (has_gaps or self.hidden_systems or self.unknown or self.is_possibly_incomplete)
 
     @property
     def hidden_systems(self) -> int:
@@ -114,6 +116,7 @@ def summarise(answer: Answer) -> Summary:
     return Summary(
         {section: _summarise_section(answer, section) for section in Section},
         answer.is_possibly_incomplete,
+        answer.unknown,
     )
 
 

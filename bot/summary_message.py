@@ -62,13 +62,14 @@ def summary_message(result: Result) -> Message:
     """The summary and its buttons."""
     headline = _headline(result)
     address = f"Address searched: {result.question.email}"
-    counts = [(LABELS[each], _line(result.summary.sections[each])) for each in Section]
+    shown = () if result.is_empty else Section
+    counts = [(LABELS[each], _line(result.summary.sections[each])) for each in shown]
     notes = list(_notes(result))
     origin, provenance = list(_origin(result)), _provenance(result)
     drawn = [
         blocks.header(headline),
         blocks.plain(address),
-        *([] if result.is_empty else [blocks.labelled(counts)]),
+        *([blocks.labelled(counts)] if counts else []),
         *map(blocks.plain, notes),
         blocks.context(*origin),
         blocks.context(*provenance),
@@ -81,11 +82,19 @@ def summary_message(result: Result) -> Message:
 def _headline(result: Result) -> str:
     total = result.summary.total
     if result.is_empty:
-        return "No statement possible" if result.is_own_domain else "No references returned"
+        return _empty_headline(result)
     if total == 0:
         return "Gong look-up: incomplete answer"
     incomplete = "" if result.summary.is_whole else ", incomplete"
     return f"Gong look-up: {_count(total, 'reference')}{incomplete}"
+
+
+def _empty_headline(result: Result) -> str:
+    if result.is_own_domain:
+        return "No statement possible"
+    if plain_form(result.question.email):
+        return "No references to this exact spelling"
+    return "No references returned"
 
 
 def _notes(result: Result) -> Iterator[str]:
@@ -129,7 +138,16 @@ def _gaps(summary: Summary) -> Iterator[str]:
             yield f"Incomplete: {what} {', '.join(names)}. That is not the same as none."
     if summary.hidden_systems:
         systems = _count(summary.hidden_systems, "CRM system")
-        yield f"Incomplete: this bot could not read the records of {systems}; see the file."
+        yield (
+            f"Incomplete: this bot could not read the records of {systems}; see the file. That is "
+            "not the same as none."
+        )
+    if summary.unknown:
+        unknown = _joined([_name(name) for name in summary.unknown], ", ")
+        yield (
+            f"Incomplete: Gong also returned something this bot does not know: {unknown}. It is in "
+            "the file, and not counted here."
+        )
     if summary.is_possibly_incomplete:
         yield (
             "Possibly incomplete: Gong marked its answer as one of several parts. There may be "
@@ -218,8 +236,9 @@ def _provenance(result: Result) -> list[Block]:
     return [
         blocks.plain_text(f"Gong {blocks.request(result.finding.evidence)}"),
         blocks.plain_text(
-            "References only: email text, recordings and transcripts are not searched or shown"
+            "Not searched or shown: email text, attachments, recordings, transcripts"
         ),
+        blocks.plain_text("Exactly this address, in Gong only; 0 means that Gong listed none"),
     ]
 
 

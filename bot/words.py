@@ -18,8 +18,9 @@ _INVITE = "I am not a member of this channel. Type /invite @{bot_name} here, the
 
 _SENTENCES = {
     errors.NotAnAddress: (
-        "Nothing was searched: that is not an email address. Type one address, then your case "
-        "if you have one: /gong-lookup jane@example.com {example}"
+        "Nothing was searched: I could not read that as one plain email address. Type the address "
+        "first, with no name, bracket or full stop around it, then your case if you have one: "
+        "/gong-lookup jane@example.com {example}"
     ),
     errors.SeveralAddresses: (
         "Nothing was searched: one address at a time, please. Use the command again for the next."
@@ -30,7 +31,8 @@ _SENTENCES = {
     ),
     errors.NotAscii: (
         "Nothing was searched: the text contains {error.character}, which is not a plain ASCII "
-        "character and may only look like one. Type the address by hand."
+        "character and may only look like one. Type the address by hand; if the character does "
+        "belong to it, ask {contact}."
     ),
     errors.InvisibleCharacter: (
         "Nothing was searched: the text contains an invisible character ({error.character}). "
@@ -102,7 +104,7 @@ _SENTENCES = {
 _FAILURES = {
     errors.AddressRejected: (
         (
-            "Gong rejected this address: “{texts}” (HTTP 400{request}). If this person is or was a "
+            "Gong rejected this address{texts} (HTTP 400{request}). If this person is or was a "
             "Gong user, this search cannot cover them: ask a Gong tech admin. This is not a “no "
             "references” result."
         ),
@@ -184,10 +186,8 @@ def explain(error: BotError, setting: Setting) -> str:
     if isinstance(error, SearchFailed):
         what, what_next = _FAILURES[type(error)]
         whose = f" for {setting.email}" if setting.email else ""
-        return (
-            f"The search{whose} did NOT complete: {what.format(**facts)} {_meaning(error)} "
-            f"{what_next.format(**facts)}"
-        )
+        said = (what.format(**facts), _meaning(error), what_next.format(**facts))
+        return f"The search{whose} did NOT complete: {' '.join(filter(None, said))}"
     if isinstance(error, errors.SlackFailed):
         return _not_posted(error.code).format(**facts)
     return _SENTENCES[type(error)].format(**facts)
@@ -197,7 +197,7 @@ def _not_posted(code: str) -> str:
     if code in {"timeout", "unreachable", "internal_error", "fatal_error"} or "http_5" in code:
         return (
             "Gong answered, but Slack did not confirm that the answer was posted. If it does not "
-            "stand in the channel, try again."
+            "stand in the channel, try again. This is not a “no references” result."
         )
     reason = _SLACK.get(code, "Slack did not take it ({error.code}). " + _TRY_AGAIN)
     return f"Gong answered, but the answer could not be posted here. {reason}"
@@ -205,7 +205,9 @@ def _not_posted(code: str) -> str:
 
 def _meaning(error: SearchFailed) -> str:
     if isinstance(error, errors.AnswerTooLarge):
-        return "This is the opposite of “no references”."
+        return "This is not a “no references” result."
+    if isinstance(error, errors.AddressRejected):
+        return ""  # its own sentence says so
     return "This says nothing about what Gong holds."
 
 
@@ -219,30 +221,8 @@ def unforeseen(setting: Setting) -> str:
     facts = {"contact": setting.contact, "incident": setting.incident}
     return (
         "Something in this bot went wrong, and what you asked for did NOT complete. This says "
-        "nothing about what Gong holds; a summary that stands in the channel is valid. "
-        + _TRY_AGAIN.format(**facts)
-    )
-
-
-def searching(email: str) -> str:
-    """What the acknowledgement says while Gong is asked."""
-    return f"Searching Gong for {email}…"
-
-
-def queueing(email: str, ahead: int, wait_s: float) -> str:
-    """The same, for somebody who has to wait for a turn."""
-    searches = "1 search is" if ahead == 1 else f"{ahead} searches are"
-    why = f"{searches} ahead of yours" if ahead else "Gong asked for a pause"
-    return f"{searching(email)} {why} (about {wait_s:.0f} seconds). No need to type it again."
-
-
-def help_text(setting: Setting) -> str:
-    """What `/gong-lookup help` says."""
-    return (
-        f"/gong-lookup jane@example.com {setting.example}: one address, then your case. The "
-        "result, with the address, is posted to everyone in this channel, with Gong's exact "
-        "answer as a file. Read-only. It covers Gong only, and not employees. Slack does not "
-        f"allow commands inside threads. Questions: {setting.contact}"
+        "nothing about what Gong holds. If a summary from after you asked stands in the channel, "
+        "it is your result. " + _TRY_AGAIN.format(**facts)
     )
 
 
@@ -265,10 +245,16 @@ def _facts(error: BotError, setting: Setting) -> dict[str, object]:
         "again": f"after {utc(again_at)}" if again_at else "in a few minutes",
         "request": f", request {_cut(request_id)}" if request_id else "",
         "redirect": f", it leads to {_cut(redirect_host)}" if redirect_host else "",
-        "texts": _cut("; ".join(getattr(error, "texts", ())) or "no reason given"),
+        "texts": _quoted(getattr(error, "texts", ())),
         "megabytes": getattr(error, "limit_bytes", 0) // 1024**2,
         "unavailable": reason.format(error=error),
     }
+
+
+def _quoted(texts: tuple[str, ...]) -> str:
+    """Gong's own words, if it gave any."""
+    said = _cut("; ".join(texts))
+    return f": “{said}”" if said else " and gave no reason"
 
 
 def _cut(shown: str, longest: int = 300) -> str:

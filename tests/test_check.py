@@ -15,6 +15,10 @@ from tests.stand_ins.slack import Slack
 
 pytest_plugins = ["tests.fixtures"]
 
+NO_DOMAINS = (
+    "- COMPANY_DOMAINS is not set: an empty answer for one of your own people will read "
+    "“No references returned”, although Gong does not cover its users here."
+)
 ALL_GOOD = {
     "http": [
         "✓ Settings are complete; Slack reaches this bot by HTTP.",
@@ -23,6 +27,7 @@ ALL_GOOD = {
         "✓ Our clock and Slack's agree.",
         "✓ Channel C0LEGAL is ready: 3 members, 1 of them a guest.",
         "✓ Gong is reached and accepts the credentials.",
+        NO_DOMAINS,
         (
             "- The signing secret cannot be checked from here: type /gong-lookup help in Slack. "
             "If Slack reports an error, compare SLACK_SIGNING_SECRET with Basic Information."
@@ -36,6 +41,7 @@ ALL_GOOD = {
         "✓ Slack accepts the app token for Socket Mode.",
         "✓ Channel C0LEGAL is ready: 3 members, 1 of them a guest.",
         "✓ Gong is reached and accepts the credentials.",
+        NO_DOMAINS,
     ],
 }
 
@@ -56,6 +62,13 @@ async def test_all_is_well(slack: Slack, gong: Gong, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out.splitlines() == ALL_GOOD[slack.transport]
     assert [request.address for request in gong.requests] == [check.CHECK_EMAIL]
     assert slack.messages == []
+
+
+async def test_with_the_companys_domains_nothing_is_said_of_them(
+    slack: Slack, gong: Gong, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await check.run(settings.read(environ(slack, gong, COMPANY_DOMAINS="acme.com"))) == 0
+    assert NO_DOMAINS not in capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.parametrize("transport", ["http"])

@@ -45,7 +45,7 @@ async def test_the_summary_stands_in_the_channel_in_words_and_in_blocks(house: H
         "Case DSR-123",
         "asked by <@U0ANA>",
         f"Gong request {house.gong.requests[0].request_id}",
-        "References only",
+        "Not searched or shown: email text",
     ):
         assert told in summary.text
         assert told in "".join(shown(summary))
@@ -329,7 +329,11 @@ async def test_a_failed_refresh_is_told_privately_and_leaves_the_kept_answer(hou
 @pytest.mark.parametrize("channel", ["C0LEGAL", "C0RANDOM", "D0ANA", "C0NOBOT"])
 async def test_help_is_given_in_every_conversation(house: House, words: str, channel: str) -> None:
     ack = await house.person("U0OUT").types(words, channel=channel)
-    assert ack.text.startswith("/gong-lookup jane@example.com DSR-123: one address, then your case")
+    refused = "Nothing was searched: only email addresses can be. "
+    assert ack.text.removeprefix(refused).startswith(
+        "/gong-lookup jane@example.com DSR-123: one address, then your case"
+    )
+    assert ack.text.startswith(refused) is (words.strip().lower() not in {"", "help"})
     assert [(line.user, line.via) for line in house.slack.private] == [("U0OUT", "ack")]
     assert house.gong.requests == []
 

@@ -20,6 +20,9 @@ QUICK = app.Patience(attempt_s=0.3, lookup_s=1)
 INCIDENT = r"[0-9A-F]{6}"
 
 
+MEANING = " This says nothing about what Gong holds."
+
+
 @pytest.mark.parametrize(
     ("address", "calls", "sentence", "what_next"),
     [
@@ -102,9 +105,9 @@ async def test_a_failed_search_is_told_to_the_asker_alone_and_never_reads_like_a
     house.gong.people["teapot@example.com"] = failing(418, "I am a teapot")
     house.gong.people["cut@example.com"] = Answering(transport=Transport.CUT)
     told = await house.told(address)
+    meaning = "" if address == "employee@example.com" else MEANING
     expected = re.escape(
-        f"The search for {address} did NOT complete: {sentence} This says nothing about what Gong "
-        f"holds. {what_next}"
+        f"The search for {address} did NOT complete: {sentence}{meaning} {what_next}"
     )
     request_id = house.gong.requests[-1].request_id
     expected = expected.replace(r"request\ \{\}", rf"request\ {request_id}")

@@ -7,7 +7,7 @@ import pytest
 
 from bot import buttons, errors
 from bot.models import Case, Email, Question
-from bot.query import CaseRules, address, is_help, plain_form, question
+from bot.query import CaseRules, address, is_help, is_without_address, plain_form, question
 
 DEFAULT = re.compile(r"#?(?=.*\d)[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}")
 RULES = CaseRules(DEFAULT, "DSR-123")
@@ -259,11 +259,14 @@ def test_a_case_that_no_button_could_carry_is_refused_at_once(length: int) -> No
 # help
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "   ", "help", " HELP ", "Help", "?", "--version", "jane", "jane doe", "x" * 9000]
-)
-def test_help_is_for_whatever_holds_nothing_like_an_address(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["", "   ", "help", " HELP ", "Help"])
+def test_help_is_asked_for_by_name_or_by_saying_nothing(typed: str) -> None:
     assert is_help(typed)
+
+
+@pytest.mark.parametrize("typed", ["?", "--version", "jane", "jane doe", "x" * 9000])
+def test_words_without_an_address_are_neither_help_nor_an_address(typed: str) -> None:
+    assert (is_help(typed), is_without_address(typed)) == (False, True)
 
 
 @pytest.mark.parametrize(

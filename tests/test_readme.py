@@ -162,6 +162,7 @@ def plainly(drawn: str) -> str:
         (r"\(<!date\S+ for\s+you\S* UTC>\)|\(\d+:\d\d for you\)", "(LOCAL)"),
         (r"\d+ \w{3} \d{4}, \d\d:\d\d:\d\d UTC", "UTC"),
         (r"request [a-z0-9]{19,20}\b", "request ID"),
+        (r"by (127\.0\.0\.1|us-\d+\.api\.gong\.io)", "by HOST"),
         (r"\b[0-9a-f]{64}\b", "SHA"),
         (r"\d{8}T\d{6}Z", "STAMP"),
     ):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot import errors, words
+from bot import errors, phrases, words
 from bot.errors import BotError, Refused, SearchFailed, SlackFailed
 from bot.words import Setting
 
@@ -101,7 +101,9 @@ def test_a_failure_says_that_the_search_did_not_complete(error: SearchFailed) ->
 def test_a_failure_says_nothing_about_what_gong_holds(error: SearchFailed) -> None:
     meaning = "This says nothing about what Gong holds."
     if isinstance(error, errors.AnswerTooLarge):
-        meaning = "This is the opposite of “no references”."
+        meaning = "This is not a “no references” result."
+    if isinstance(error, errors.AddressRejected):
+        meaning = "This is not a “no references” result."
     assert meaning in said(error)
 
 
@@ -166,16 +168,16 @@ def test_gong_may_be_unavailable_for_several_reasons(reason: str, told: str) -> 
 @pytest.mark.parametrize(
     ("texts", "told"),
     [
-        (("The address", "belongs to a user"), "“The address; belongs to a user”"),
-        ((), "“no reason given”"),
-        (("",), "“no reason given”"),
-        (("{contact} {error.texts}",), "“{contact} {error.texts}”"),
-        (("x" * 1000,), "“" + "x" * 299 + "…”"),
+        (("The address", "belongs to a user"), ": “The address; belongs to a user”"),
+        ((), " and gave no reason"),
+        (("",), " and gave no reason"),
+        (("{contact} {error.texts}",), ": “{contact} {error.texts}”"),
+        (("x" * 1000,), ": “" + "x" * 299 + "…”"),
     ],
 )
 def test_a_rejection_quotes_gong(texts: tuple[str, ...], told: str) -> None:
     sentence = said(errors.AddressRejected(REQUEST_ID, 400, texts=texts))
-    assert f"Gong rejected this address: {told} (HTTP 400" in sentence
+    assert f"Gong rejected this address{told} (HTTP 400" in sentence
 
 
 def test_a_rejection_may_mean_an_employee_and_is_no_result() -> None:
@@ -253,26 +255,26 @@ def test_a_contact_with_braces_is_shown_as_it_is() -> None:
 
 
 def test_while_gong_is_asked_the_address_is_named() -> None:
-    assert words.searching("jane@example.com") == "Searching Gong for jane@example.com…"
+    assert phrases.searching("jane@example.com") == "Searching Gong for jane@example.com…"
 
 
 @pytest.mark.parametrize(
     ("ahead", "told"), [(1, "1 search is ahead of yours"), (12, "12 searches are ahead of yours")]
 )
 def test_a_long_wait_is_told_with_the_place(ahead: int, told: str) -> None:
-    assert words.queueing("jane@example.com", ahead, 6.4) == (
+    assert phrases.queueing("jane@example.com", ahead, 6.4) == (
         f"Searching Gong for jane@example.com… {told} (about 6 seconds). No need to type it again."
     )
 
 
 def test_a_wait_that_no_search_causes_is_not_put_down_to_searches() -> None:
-    sentence = words.queueing("jane@example.com", 0, 30.0)
+    sentence = phrases.queueing("jane@example.com", 0, 30.0)
     assert "0 searches" not in sentence
     assert "30 seconds" in sentence
 
 
 def test_help_says_how_to_ask_and_who_will_see_it() -> None:
-    sentence = words.help_text(HERE)
+    sentence = phrases.help_text(HERE)
     for told in (
         "/gong-lookup jane@example.com DSR-123",
         "posted to everyone in this channel",
