@@ -157,6 +157,7 @@ class Settings(BaseSettings):
     case_reference_example: Annotated[str, Field(max_length=40)] = "DSR-123"
     audit_key: Annotated[SecretStr, _at_least(16)]
     company_domains: Names = frozenset()
+    alert_channel: Annotated[str, Field(pattern="^[CG][A-Z0-9]+$")] | None = None
     log_level: Annotated[
         str, BeforeValidator(str.upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     ] = "INFO"
