@@ -17,7 +17,9 @@ import pytest
 import yaml
 
 from bot import check, errors, settings, words
+from bot.alerts import _SENTENCES as ALERTS
 from bot.errors import BotError, GongUnavailable
+from bot.models import QuotaNearlySpent
 from bot.settings import Settings, SettingsError
 from bot.words import _UNAVAILABLE, Setting
 from tests.house import environment, open_house
@@ -230,6 +232,17 @@ def test_every_refusal_and_failure_is_explained(name: str, sentence: str) -> Non
 @pytest.mark.parametrize("beginning", beginnings(0, 1))
 def test_the_bot_says_what_the_page_explains(beginning: str) -> None:
     assert any(begins(sentence, beginning) for sentence in said().values())
+
+
+@pytest.mark.parametrize("kind", ALERTS, ids=lambda kind: kind.__name__)
+def test_every_alert_is_explained(kind: type) -> None:
+    sentence = ALERTS[kind].format(trouble=QuotaNearlySpent(7500), channel="C0LEGAL")
+    rows_for_it = [shown for shown in beginnings(3) if begins(sentence, shown)]
+    assert len(rows_for_it) == 1, sentence
+
+
+def test_no_alert_is_explained_that_is_not_given() -> None:
+    assert len(beginnings(3)) == len(ALERTS)
 
 
 @pytest.mark.parametrize("shown", beginnings(2))
