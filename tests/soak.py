@@ -231,7 +231,7 @@ class MoodyGong(Gong):
             (5, replace(good, delay_s=self._dice.uniform(0.5, 4))),
             (4, failing(500, "Failed to complete the operation")),
             (3, limited(1)),
-            (0.3, limited(30)),
+            (0.1, limited(20)),
             (3, Answering(transport=Transport.DROP)),
             (2, replace(good, transport=Transport.CUT)),
             (0.7, replace(good, transport=Transport.DRIP)),
