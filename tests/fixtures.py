@@ -70,9 +70,15 @@ def bugs() -> int:
 
 
 @pytest.fixture
-def log(slack: Slack, gong: Gong, bugs: int) -> Iterator[LogBook]:
+def book() -> LogBook:
+    """Where the log goes."""
+    return LogBook()
+
+
+@pytest.fixture
+def log(slack: Slack, gong: Gong, bugs: int, book: LogBook) -> Iterator[LogBook]:
     """Everything that the bot and its libraries log: no secret in it, and no bug told."""
-    book, root, ours = LogBook(), logging.getLogger(), logging.getLogger("bot")
+    root, ours = logging.getLogger(), logging.getLogger("bot")
     before = root.handlers[:], root.level, ours.level
     logs.configure("DEBUG", book)
     root.setLevel(logging.DEBUG)
