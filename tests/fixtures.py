@@ -8,15 +8,18 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import aiohttp
 import certifi
 import pytest
 
 import app
 from bot import logs
 from tests.house import House, bot_between
-from tests.log_book import LogBook, leaks, secrets_of
+from tests.log_book import LogBook, held_in_confidence, leaks, secrets_of
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.slack import Slack
+
+STRANGE = (("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/"), ("POST", "/slack/events"))
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -98,3 +101,17 @@ async def house(
     del log  # it must be open before the bot is
     async with bot_between(slack, gong, patience, **more) as bot:
         yield House(slack, gong, bot)
+        pages = await told_to_strangers(bot.port)
+    assert leaks(pages, secrets_of(slack, gong)) == []
+    everything = [*slack.private, *slack.messages, *slack.failed_acks]
+    assert leaks(repr(everything), held_in_confidence(slack, gong)) == []
+
+
+async def told_to_strangers(port: int) -> str:
+    """All that the front door says to somebody whom Slack does not know."""
+    said: list[str] = []
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
+        for method, path in STRANGE:
+            async with http.request(method, path, data={"text": "jane@example.com"}) as answer:
+                said += [str(answer.status), str(answer.headers), await answer.text()]
+    return "\n".join(said)
