@@ -38,7 +38,7 @@ from aiohttp import web
 from tests.house import environment
 from tests.process import Served, started
 from tests.reading import labels
-from tests.stand_ins.answering import Answering, Transport, body_of, failing, limited
+from tests.stand_ins.answering import Answering, Transport, body_of, bomb, failing, limited
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.people import HTML, HTML_HEADERS, many, rich
 from tests.stand_ins.person import Person, find_button
@@ -219,7 +219,9 @@ class MoodyGong(Gong):
         super().__init__()
         self._dice = dice
         large = json.dumps(many("many@example.com")).encode()
-        self._large = Answering(large, gzip=False)
+        self._large = Answering(large, gzip=False)  # made once: making it takes longer than an ack
+        packed = {"Content-Encoding": "gzip"}
+        self._bomb = Answering(bomb(80), headers=packed, gzip=False)
 
     def _next(self, address: str) -> Answering:
         self.requests.clear()
@@ -236,7 +238,7 @@ class MoodyGong(Gong):
             (2, replace(good, transport=Transport.CUT)),
             (0.7, replace(good, transport=Transport.DRIP)),
             (0.5, Answering(transport=Transport.ENDLESS)),
-            (0.5, Answering(bomb_megabytes=80)),
+            (0.5, self._bomb),
             (1, Answering(delay_s=16)),
             (1, failing(400, "The email address belongs to a user of the company")),
             (1, failing(401, "Unauthorized")),
