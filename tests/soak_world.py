@@ -1,4 +1,4 @@
-"""The soak's Slack and Gong: as strict as ever, and troubled; they note what came of each errand."""
+"""The soak's Slack and Gong: strict as ever, and troubled; they note what came of each errand."""
 
 import hashlib
 import json
