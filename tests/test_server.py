@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,9 +13,9 @@ import pytest
 
 import app
 from bot import settings
-from bot.server import LARGEST_BODY
+from bot.server import FRESH_S, LARGEST_BODY, REMEMBERED_S
 from tests.house import House, environment
-from tests.log_book import LogBook
+from tests.log_book import LogBook, leaks
 from tests.reading import labels, rows
 from tests.stand_ins.answering import EMPTY, Answering
 from tests.stand_ins.gong import Gong
@@ -31,6 +31,13 @@ SIGNATURE, STAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
 @pytest.fixture
 def transport() -> str:
     return "http"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_written_down(log: LogBook) -> Iterator[None]:
+    """Nothing of a body, whoever sent it."""
+    yield
+    assert leaks(log.getvalue(), {JANE, "ceo@example.com", "canary"}) == []
 
 
 @pytest.fixture
@@ -176,6 +183,10 @@ async def test_a_request_that_comes_twice_is_answered_once(
     asked = [request.address for request in house.gong.requests]
     assert asked == [JANE, "nobody@example.com"]
     assert len(house.slack.in_channel("C0LEGAL")) == 2
+
+
+def test_a_request_is_remembered_for_as_long_as_it_would_be_taken() -> None:
+    assert REMEMBERED_S >= 2 * FRESH_S
 
 
 # junk
