@@ -47,7 +47,7 @@ AT_ONCE = 200
 LONGEST_S = 120.0
 """60 s in the queue, 25 s at Gong, and Slack's own slowness."""
 REST_S = 2.0
-FIRST_S, MEDIAN_OF = 60.0, 10
+FIRST_S, MEDIAN_OF = 60.0, 30
 GROWTH = 0.10
 
 FRESH, KEPT = "fresh", "kept"
@@ -353,7 +353,7 @@ class Soak:
         }
 
     def rss(self, at_s: float) -> float:
-        """MiB, the median of the ten seconds before."""
+        """MiB, the median of the half minute before: one large answer moves it by ten."""
         samples = [rss for moment, rss in self.memory if moment <= at_s][-MEDIAN_OF:]
         return statistics.median(samples) / 1024**2
 

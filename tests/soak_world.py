@@ -127,11 +127,14 @@ class WatchedSlack(Slack):
 
 
 class MoodyGong(Gong):
-    """Gong on a bad day: one answer in four is trouble."""
+    """Gong on a bad day: one answer in four is trouble.
+
+    Its first answers are one of each kind, so that the first minute has seen the largest.
+    """
 
     def __init__(self, dice: random.Random) -> None:
         super().__init__()
-        self._dice = dice
+        self._dice, self._shown = dice, 0
         large = json.dumps(many("many@example.com")).encode()
         self._large = Answering(large, gzip=False)  # made once: making it takes longer than an ack
         packed = {"Content-Encoding": "gzip"}
@@ -160,5 +163,8 @@ class MoodyGong(Gong):
             (1, Answering(HTML, headers=HTML_HEADERS)),
             (1, Answering(b"", status=302, headers={"Location": "https://example.com/"})),
         ]
+        self._shown += 1
+        if self._shown <= len(moods):
+            return moods[-self._shown][1]
         weights = [weight for weight, _ in moods]
         return self._dice.choices([answer for _, answer in moods], weights)[0]
