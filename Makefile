@@ -3,7 +3,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/
 
-.PHONY: test check ask sandbox pictures golden clean
+.PHONY: test check ask sandbox pictures soak audit golden clean
 
 test: .venv/ready ## all tests, with the coverage of every branch
 	$(RUN)pytest -n 2 --cov --cov-report=term
@@ -23,6 +23,12 @@ sandbox: .venv/ready ## the whole bot in a browser: make sandbox ARGS="--port 90
 
 pictures: .venv/ready ## the README's pictures of the sandbox, taken anew
 	@$(RUN)python -m tests.sandbox.camera
+
+soak: .venv/ready ## ten minutes of load and faults, or make soak SECONDS=60 TRANSPORT=socket
+	@$(RUN)python -m tests.soak --seconds "$(or $(SECONDS),600)" --transport "$(or $(TRANSPORT),both)"
+
+audit: .venv/ready ## known vulnerabilities in what uv.lock pins: 0 none, 1 some, 3 nobody could say
+	@$(RUN)python -m tests.audit "$(UV)"
 
 golden: .venv/ready ## write the golden messages anew, after looking at the difference
 	$(RUN)pytest tests/test_messages.py --write-golden -p no:cacheprovider

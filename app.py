@@ -20,12 +20,14 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot import VERSION, check, logs, settings
 from bot.access import Access, Rules
+from bot.alerts import Alerts
 from bot.audit import subject_reference
 from bot.conversation import Conversation, House
 from bot.errors import SlackFailed
 from bot.gong import ATTEMPT_S, LOOKUP_S, Gong, open_client
 from bot.handlers import FINISH_S, Handlers
 from bot.lookup import Lookups
+from bot.models import ClocksDiffer
 from bot.query import CaseRules
 from bot.quota import Quota
 from bot.server import FrontDoor, PortTaken, listening
@@ -144,12 +146,17 @@ async def running(found: Settings, patience: Patience = Patience()) -> AsyncIter
         )
         stack.push_async_callback(lookups.close)
         access = Access(access_rules(found), slack)
-        conversation = Conversation(house(found), access, lookups, slack, quota)
+        alerts = Alerts(found.alert_channel, slack.post)
+        stack.push_async_callback(alerts.close)
+        conversation = Conversation(house(found), access, lookups, slack, quota, alerts)
         handlers = Handlers(conversation, patience.finish_s)
         bot = Bot(handlers)
-        secret = None if found.slack_app_token else found.slack_signing_secret
+        secret = found.front_door_secret
         door = FrontDoor(
-            handlers.receive, bot.is_ready, secret.get_secret_value() if secret else None
+            handlers.receive,
+            bot.is_ready,
+            secret,
+            on_skew=partial(alerts.hear, ClocksDiffer()),
         )
         bot.port = await stack.enter_async_context(listening(door, found.host, found.port))
         logs.event("listening", version=VERSION, port=bot.port, is_socket_mode=secret is None)

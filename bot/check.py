@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from bot import words
+from bot import alerts, words
+from bot.blocks import private
 from bot.errors import AddressRejected, SearchFailed, SlackFailed
 from bot.gong import Gong, open_client
 from bot.models import Channel, Email, Identity, Person
@@ -83,6 +84,19 @@ async def _slack_lines(settings: Settings, slack: Slack) -> AsyncIterator[Line]:
         yield await _app_token_line(slack, settings.slack_app_token.get_secret_value())
     for channel_id in sorted(settings.authorized_channels):
         yield await _channel_line(settings, slack, channel_id, identity)
+    if settings.alert_channel:
+        yield await _alert_line(slack, settings.alert_channel, identity)
+
+
+async def _alert_line(slack: Slack, channel_id: str, identity: Identity) -> Line:
+    try:
+        await slack.post(channel_id, private(alerts.TEST_LINE))
+    except SlackFailed as exc:
+        return _bad(
+            f"ALERT_CHANNEL {channel_id}: Slack does not take a line there ({exc.code}). Type "
+            f"/invite @{identity.bot_name} there."
+        )
+    return _good(f"ALERT_CHANNEL {channel_id} got a test line.")
 
 
 def _scopes_line(identity: Identity) -> Line:

@@ -10,12 +10,22 @@ from typing import Protocol
 
 from bot import blocks, logs, phrases
 from bot.access import Access
+from bot.alerts import Alerts
 from bot.blocks import Message
 from bot.buttons import OPEN, Action, Button, decode
 from bot.errors import ButtonUnreadable, SectionGone, SlackFailed, WrongChannel
 from bot.export import File, json_file
 from bot.json_reader import NotReadable
-from bot.models import Asker, Email, Evidence, Finding, Identity, Question, Section
+from bot.models import (
+    Asker,
+    Email,
+    Evidence,
+    Finding,
+    Identity,
+    Question,
+    QuotaNearlySpent,
+    Section,
+)
 from bot.off_loop import off_loop
 from bot.page_message import Page, page_message
 from bot.payloads import Click
@@ -47,6 +57,8 @@ class Lookups(Protocol):
 class Quota(Protocol):
     """Who knows whose turn it is at Gong; `bot.quota` does."""
 
+    per_day: int
+
     def place(self) -> Place:
         """Where a search that came now would stand."""
 
@@ -55,6 +67,9 @@ class Quota(Protocol):
 
     def announced(self, search: Hashable) -> AbstractContextManager[None]:
         """Count a search into everybody's place before it can take its own."""
+
+    def is_nearly_spent(self) -> bool:
+        """Whether most of the day's share is used."""
 
 
 class Slack(Protocol):
@@ -94,6 +109,7 @@ class Conversation:
     lookups: Lookups
     slack: Slack
     quota: Quota
+    alerts: Alerts
 
     def searching(self, asker: Asker, email: Email) -> str:
         """What to say while Gong is asked, with the place in the queue where it is a long one."""
@@ -125,7 +141,7 @@ class Conversation:
         with announced:
             await self.access.admit(asker, us)
         self.access.count_lookup(asker.user_id)
-        finding = await self.lookups.find(asker.channel_id, question.email)
+        finding = await self._find(asker, question)
         await self._publish(asker, question, finding, None)
 
     async def press(self, click: Click, us: Identity) -> None:
@@ -144,7 +160,7 @@ class Conversation:
         if asks:
             self.access.count_lookup(asker.user_id)
             await self._tell_place(asker, question)
-        finding = await self.lookups.find(asker.channel_id, question.email, is_fresh=is_fresh)
+        finding = await self._find(asker, question, is_fresh=is_fresh)
         if action is Action.REFRESH:
             await self._publish(asker, question, finding, click.root_ts)
         elif action is Action.ATTACH:
@@ -152,6 +168,12 @@ class Conversation:
         else:
             section = _SECTIONS.get(action, button.section)
             await self._show_page(click, button, section, finding)
+
+    async def _find(self, asker: Asker, question: Question, *, is_fresh: bool = False) -> Finding:
+        finding = await self.lookups.find(asker.channel_id, question.email, is_fresh=is_fresh)
+        if not finding.is_kept and self.quota.is_nearly_spent():
+            self.alerts.hear(QuotaNearlySpent(self.quota.per_day))
+        return finding
 
     async def _tell_place(self, asker: Asker, question: Question) -> None:
         sentence = self._queueing(question.email)
@@ -171,13 +193,13 @@ class Conversation:
         message = summary_message(
             Result(question, asker.user_id, finding, summary, domain in self.house.company_domains)
         )
-        ts = await self.slack.post(asker.channel_id, message, thread_ts)
-        logs.event(
+        logs.record(
             "answered",
             **self.who(asker, question.email),
             **_what(finding),
             references=summary.total,
         )
+        ts = await self.slack.post(asker.channel_id, message, thread_ts)
         await self._attach(asker, question, evidence, thread_ts or ts)
 
     async def _attach(
@@ -201,8 +223,8 @@ class Conversation:
         self, asker: Asker, question: Question, evidence: Evidence, root_ts: str
     ) -> None:
         file, comment = json_file(evidence, question.case), blocks.file_comment(evidence)
+        logs.record("attaching_file", **self.who(asker, question.email), bytes=len(file.content))
         await self.slack.attach(asker.channel_id, root_ts, file, comment)
-        logs.event("file_attached", **self.who(asker, question.email), bytes=len(file.content))
 
     async def _show_page(
         self, click: Click, button: Button, section: Section | None, finding: Finding
@@ -219,13 +241,13 @@ class Conversation:
             raise SectionGone from exc
         page = Page(rows, button, asker.user_id, finding, self.house.app_url)
         message = page_message(page)
+        logs.record(
+            "page_shown", section=section, start=button.start, **self.who(asker, evidence.email)
+        )
         if Action(click.pressed.action_id) in _SECTIONS:
             await self.slack.post(asker.channel_id, message, click.root_ts)
         else:
             await self.slack.update(asker.channel_id, click.message_ts, message)
-        logs.event(
-            "page_shown", section=section, start=button.start, **self.who(asker, evidence.email)
-        )
 
     def who(self, asker: Asker, email: Email | None = None) -> dict[str, object]:
         """Who did something, as the log knows people and addresses: by ids and references."""

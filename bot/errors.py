@@ -224,6 +224,10 @@ class Interrupted(SearchFailed):
     """The process went down before the search was over."""
 
 
+class LogFailed(BotError):
+    """The log cannot be written; what nobody can account for later is not disclosed."""
+
+
 class SectionGone(BotError):
     """A newer answer of Gong does not have the section in a form that can be read."""
 

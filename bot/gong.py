@@ -164,12 +164,13 @@ async def _read(response: httpx.Response, limit: int) -> bytes:
     if encoding not in {"identity", "gzip"}:
         raise GongUnavailable(trace_id(response.headers), reason="unreadable")
     unpack = _unpacked if encoding == "gzip" else _as_sent
-    body = io.BytesIO()
-    async for chunk in unpack(response):
-        if body.tell() + len(chunk) > limit:
-            raise AnswerTooLarge(trace_id(response.headers), limit_bytes=limit)
-        body.write(chunk)
-    return body.getvalue()
+    # Closed at once when it fails: the failure's frames live until the next garbage collection.
+    with io.BytesIO() as body:
+        async for chunk in unpack(response):
+            if body.tell() + len(chunk) > limit:
+                raise AnswerTooLarge(trace_id(response.headers), limit_bytes=limit)
+            body.write(chunk)
+        return body.getvalue()
 
 
 async def _as_sent(response: httpx.Response) -> AsyncIterator[bytes]:

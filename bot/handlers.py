@@ -181,6 +181,7 @@ class Handlers:
             facts |= {"cause": type(exc.__cause__).__name__}
         name = "refused" if isinstance(exc, Refused) else "failed"
         logs.event(name, **facts, **self.conversation.who(asker))
+        self.conversation.alerts.hear(exc, asker.channel_id)
 
     def _us(self) -> Identity:
         if self._is_stopping:

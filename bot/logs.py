@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO
 
+from bot.errors import LogFailed
+
 _OURS = "bot"
 _LOG = logging.getLogger(_OURS)
 
@@ -20,6 +22,15 @@ _LOG = logging.getLogger(_OURS)
 def event(name: str, **facts: object) -> None:
     """Write one line; `facts` hold no address, no content, no token and no URL of Slack's."""
     _LOG.info(name, extra={"facts": facts})
+
+
+def record(name: str, **facts: object) -> None:
+    """Write one line for a disclosure, before it is made.
+
+    Raises:
+        LogFailed: it could not be written.
+    """
+    _LOG.info(name, extra={"facts": facts, "must_be_written": True})
 
 
 def failure(name: str, exc: BaseException, **facts: object) -> None:
@@ -46,11 +57,18 @@ def frames(trace: TracebackType | None) -> list[str]:
 
 def configure(level: str, stream: IO[str] | None = None) -> None:
     """Send every record of the process, ours and the libraries', through one formatter."""
-    handler = logging.StreamHandler(stream or sys.stdout)
+    handler = _Stream(stream or sys.stdout)
     handler.setFormatter(_JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(capture=True)
     _LOG.setLevel(level)
+
+
+class _Stream(logging.StreamHandler[IO[str]]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+        """Called while the exception is handled; nobody reads what logging would print."""
+        if getattr(record, "must_be_written", False):
+            raise LogFailed
 
 
 class _JsonLines(logging.Formatter):

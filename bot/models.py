@@ -119,3 +119,15 @@ class Finding:
     """From the answers kept: Gong was not asked again."""
     will_be_kept: bool = True
     """False when the answer is larger than all that may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClocksDiffer:
+    """Our clock and Slack's are more than a minute apart; from five on, requests are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaNearlySpent:
+    """Most of our share of Gong's quota for 24 hours is used."""
+
+    per_day: int

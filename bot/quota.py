@@ -20,6 +20,9 @@ from bot.errors import DayLimitReached, GongLimitReached, QueueFull
 LONGEST_WAIT_S = 60.0
 """Who would have to wait longer is told to try later instead."""
 
+ALERT_SHARE = 0.8
+"""The admin hears of it when this much of the day's share is used."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -80,6 +83,11 @@ class Quota:
                 break
         if not self._days.hit(self._day):
             raise self._day_spent()
+
+    def is_nearly_spent(self) -> bool:
+        """Whether four fifths of the day's share are used."""
+        remaining = self._days.get_window_stats(self._day).remaining
+        return remaining <= (1 - ALERT_SHARE) * self.per_day
 
     def hold(self, seconds: float) -> None:
         """Let nobody call before `seconds` are over: Gong asked for it (429 Retry-After)."""

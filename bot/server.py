@@ -33,6 +33,7 @@ _SIGNATURES = 100_000
 _FIELDS = 50
 
 _PLAIN = "text/plain"
+_STAMP = "X-Slack-Request-Timestamp"
 
 
 Receive = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
@@ -64,9 +65,10 @@ class FrontDoor:
         receive: Receive,
         is_ready: Callable[[], Awaitable[bool]],
         signing_secret: str | None,
+        on_skew: Callable[[], None],
     ) -> None:
         """Without a signing secret (Socket Mode) only the health pages answer."""
-        self._receive, self._is_ready = receive, is_ready
+        self._receive, self._is_ready, self._on_skew = receive, is_ready, on_skew
         self._secret = signing_secret.encode() if signing_secret else None
         self._seen: TTLCache[str, None] = TTLCache(_SIGNATURES, REMEMBERED_S)
 
@@ -89,6 +91,7 @@ class FrontDoor:
     async def _events(self, request: web.BaseRequest, secret: bytes) -> web.Response:
         body = await _body(request)
         signature = _verified(request, body, secret)
+        self._check_age(request)
         if signature in self._seen:
             return _fixed(200)
         self._seen[signature] = None
@@ -98,6 +101,15 @@ class FrontDoor:
             raise Rejected(400) from exc
         content_type = answer.first_headers().get("content-type", _PLAIN).partition(";")[0]
         return _fixed(answer.status, answer.body, content_type)
+
+    def _check_age(self, request: web.BaseRequest) -> None:
+        """Refuse what is old; what Slack signed a while ago, or ahead, tells of a wrong clock."""
+        skew_s = round(abs(time.time() - int(request.headers[_STAMP])))
+        if skew_s > SKEW_TOLD_S:
+            logs.event("clock_differs_from_slack", seconds=skew_s)
+            self._on_skew()
+        if skew_s > FRESH_S:
+            raise Rejected(401)
 
 
 @asynccontextmanager
@@ -140,19 +152,14 @@ async def _body(request: web.BaseRequest) -> bytes:
 
 
 def _verified(request: web.BaseRequest, body: bytes, secret: bytes) -> str:
-    """The signature, if it is Slack's and of these minutes."""
-    stamp = request.headers.get("X-Slack-Request-Timestamp", "")
+    """The signature, if it is Slack's."""
+    stamp = request.headers.get(_STAMP, "")
     signature = request.headers.get("X-Slack-Signature", "")
     if not re.fullmatch(r"[0-9]{1,12}", stamp) or not re.fullmatch(r"v0=[0-9a-f]{64}", signature):
         raise Rejected(401)
     signed = b"v0:" + stamp.encode() + b":" + body
     expected = "v0=" + hmac.new(secret, signed, hashlib.sha256).hexdigest()
     if not hmac.compare_digest(expected, signature):
-        raise Rejected(401)
-    skew_s = round(abs(time.time() - int(stamp)))
-    if skew_s > SKEW_TOLD_S:
-        logs.event("clock_differs_from_slack", seconds=skew_s)
-    if skew_s > FRESH_S:
         raise Rejected(401)
     return signature
 

@@ -162,11 +162,19 @@ class Settings(BaseSettings):
     case_reference_example: Annotated[str, Field(max_length=40)] = "DSR-123"
     audit_key: Annotated[SecretStr, _at_least(16)]
     company_domains: Annotated[Names, AfterValidator(_bare_domains)] = frozenset()
+    alert_channel: Annotated[str, Field(pattern="^[CG][A-Z0-9]+$")] | None = None
     log_level: Annotated[
         str, BeforeValidator(str.upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     ] = "INFO"
     host: str = "0.0.0.0"  # noqa: S104  # Heroku's router reaches a dyno from outside
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
+
+    @property
+    def front_door_secret(self) -> str | None:
+        """What proves that a request is Slack's; None in Socket Mode, where none comes in."""
+        if self.slack_app_token or not self.slack_signing_secret:
+            return None
+        return self.slack_signing_secret.get_secret_value()
 
     @classmethod
     def settings_customise_sources(  # the library's signature

@@ -94,6 +94,10 @@ _SENTENCES = {
         "I am only just starting. Nothing was searched. Try again in a minute; if it repeats, "
         "tell {contact}."
     ),
+    errors.LogFailed: (
+        "I cannot write my log just now, so nothing is shown, and your search did NOT complete. "
+        "This says nothing about what Gong holds. Trying again will not help: tell {contact}."
+    ),
     errors.SectionGone: (
         "Gong's latest answer lacks this part, or it cannot be read. That is not the same as none. "
         "Press Refresh under the summary for a new one."

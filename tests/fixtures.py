@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import aiohttp
 import certifi
 import httpx
 import pytest
@@ -15,9 +16,11 @@ import pytest
 import app
 from bot import logs
 from tests.house import House, bot_between
-from tests.log_book import LogBook, leaks, secrets_of
+from tests.log_book import LogBook, held_in_confidence, leaks, secrets_of
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.slack import Slack
+
+STRANGE = (("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/"), ("POST", "/slack/events"))
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -71,9 +74,15 @@ def bugs() -> int:
 
 
 @pytest.fixture
-def log(slack: Slack, gong: Gong, bugs: int) -> Iterator[LogBook]:
+def book() -> LogBook:
+    """Where the log goes."""
+    return LogBook()
+
+
+@pytest.fixture
+def log(slack: Slack, gong: Gong, bugs: int, book: LogBook) -> Iterator[LogBook]:
     """Everything that the bot and its libraries log: no secret in it, and no bug told."""
-    book, root, ours = LogBook(), logging.getLogger(), logging.getLogger("bot")
+    root, ours = logging.getLogger(), logging.getLogger("bot")
     before = root.handlers[:], root.level, ours.level
     logs.configure("DEBUG", book)
     root.setLevel(logging.DEBUG)
@@ -92,12 +101,33 @@ def log(slack: Slack, gong: Gong, bugs: int) -> Iterator[LogBook]:
 
 
 @pytest.fixture
+def nothing_is_written_down(log: LogBook) -> Iterator[None]:
+    """Nothing of a body, whoever sent it."""
+    yield
+    assert leaks(log.getvalue(), {"jane@example.com", "ceo@example.com", "canary"}) == []
+
+
+@pytest.fixture
 async def house(
     slack: Slack, gong: Gong, log: LogBook, patience: app.Patience, more: dict[str, str]
 ) -> AsyncIterator[House]:
     del log  # it must be open before the bot is
     async with bot_between(slack, gong, patience, **more) as bot:
         yield House(slack, gong, bot)
+        pages = await told_to_strangers(bot.port)
+    assert leaks(pages, secrets_of(slack, gong)) == []
+    everything = [*slack.private, *slack.messages, *slack.failed_acks]
+    assert leaks(repr(everything), held_in_confidence(slack, gong)) == []
+
+
+async def told_to_strangers(port: int) -> str:
+    """All that the front door says to somebody whom Slack does not know."""
+    said: list[str] = []
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
+        for method, path in STRANGE:
+            async with http.request(method, path, data={"text": "jane@example.com"}) as answer:
+                said += [str(answer.status), str(answer.headers), await answer.text()]
+    return "\n".join(said)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_S = 25.0
@@ -40,7 +40,7 @@ class Served:
         """The exit code."""
         async with asyncio.timeout(LONGEST_S):
             out, err = await self.process.communicate()
-        self.out.append(out.decode())
+        self.out.append((out or b"").decode())
         self.err = err.decode()
         assert self.process.returncode is not None
         return self.process.returncode
@@ -53,12 +53,12 @@ class Served:
 
 @asynccontextmanager
 async def started(
-    environ: Mapping[str, str], *arguments: str, cwd: Path = ROOT
+    environ: Mapping[str, str], *arguments: str, cwd: Path = ROOT, out: int | IO[bytes] = PIPE
 ) -> AsyncIterator[Served]:
     """Python with these arguments and no settings but these; killed if it has not ended."""
     kept = {name: value for name, value in os.environ.items() if _is_kept(name)}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, env=kept | dict(environ), cwd=cwd, stdout=PIPE, stderr=PIPE
+        sys.executable, *arguments, env=kept | dict(environ), cwd=cwd, stdout=out, stderr=PIPE
     )
     served = Served(process)
     try:

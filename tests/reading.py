@@ -12,7 +12,7 @@ MENTION = re.compile(rf"<(?!{OUR_OWN})[^>]*>")
 
 def shown(message: PostedMessage) -> list[str]:
     """Every text that stands in the blocks."""
-    return list(_texts(message.blocks))
+    return list(texts(message.blocks))
 
 
 def labels(message: PostedMessage) -> list[str]:
@@ -24,7 +24,7 @@ def labels(message: PostedMessage) -> list[str]:
 def rows(message: PostedMessage) -> list[list[str]]:
     """The table without its header, cell by cell."""
     (table,) = (block for block in message.blocks if block["type"] == "table")
-    return [["".join(_texts(cell)) for cell in row] for row in table["rows"][1:]]
+    return [["".join(texts(cell)) for cell in row] for row in table["rows"][1:]]
 
 
 def live_marks(message: PostedMessage) -> list[str]:
@@ -34,14 +34,15 @@ def live_marks(message: PostedMessage) -> list[str]:
     ]
 
 
-def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401  # blocks of any type
+def texts(node: Any) -> Iterator[str]:  # noqa: ANN401  # blocks of any type
+    """Every text that stands in blocks."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, list):
         for each in node:
-            yield from _texts(each)
+            yield from texts(each)
     else:
-        yield from _texts([node[key] for key in ("text", "elements", "rows") if key in node])
+        yield from texts([node[key] for key in ("text", "elements", "rows") if key in node])
 
 
 def _mrkdwn(node: Any) -> Iterator[str]:  # noqa: ANN401  # the same

@@ -15,6 +15,7 @@ from tests.knocking import FORM, JANE, head, nothing_happened, raw, sends
 from tests.log_book import LogBook
 
 pytest_plugins = ["tests.fixtures"]
+pytestmark = pytest.mark.usefixtures("nothing_is_written_down")
 
 
 @pytest.fixture

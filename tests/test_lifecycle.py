@@ -21,6 +21,7 @@ from tests.stand_ins.slack import Slack
 pytest_plugins = ["tests.fixtures"]
 
 JANE = "jane@example.com"
+TROUBLED = ("denied@example.com", "dropped@example.com", "html@example.com", "moved@example.com")
 SLOWLY = Answering(lambda: rich(JANE), delay_s=0.7)
 
 
@@ -30,7 +31,8 @@ SLOWLY = Answering(lambda: rich(JANE), delay_s=0.7)
 @pytest.fixture
 async def served(slack: Slack, gong: Gong) -> AsyncIterator[Served]:
     """The bot in a process of its own, ready."""
-    async with started(environment(slack, gong, slack.transport), "app.py") as served:
+    loudly = environment(slack, gong, slack.transport, LOG_LEVEL="DEBUG")
+    async with started(loudly, "app.py") as served:
         port = (await served.until("listening"))["port"]
         slack.request_url = f"http://127.0.0.1:{port}/slack/events"
         await served.until("ready")
@@ -61,6 +63,27 @@ async def test_a_search_under_way_is_finished_before_the_bot_stops_and_no_other_
     (reply,) = slack.in_thread(summary)
     assert slack.files[reply.files[0].id].content == gong.requests[0].answer
     assert len(gong.requests) == 1
+
+
+async def test_whatever_happens_the_process_writes_none_of_it_down(
+    served: Served, slack: Slack
+) -> None:
+    ana = Person(slack, "U0ANA")
+    slack.fail("upload", drop=True)
+    for number, address in enumerate([JANE, *TROUBLED], start=1):
+        await ana.types(f"{address} DSR-{number}", channel="C0LEGAL")
+    await slack.until(lambda: len(slack.private) == 2 * len(TROUBLED) + 1, timeout_s=20)
+    await slack.until(lambda: len(slack.messages) == 2)
+    (summary,) = slack.in_channel("C0LEGAL")
+    slack.fail("response_url", status=500, times=2)
+    await ana.clicks(summary, "Refresh", value='["canary@example.com"]')
+    await ana.clicks(summary, "Engagement 7")
+    await slack.until(lambda: len(slack.messages) == 3)
+    served.process.send_signal(signal.SIGTERM)
+    assert await served.ends() == 0
+    assert "canary" not in served.text
+    assert "tkn=" not in served.text
+    assert served.err == ""
 
 
 @pytest.mark.parametrize("transport", ["http"])

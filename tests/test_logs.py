@@ -1,5 +1,6 @@
 """The log: our own facts, a JSON line each, and never a text that somebody else wrote."""
 
+import base64
 import io
 import json
 import logging
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot import logs
+from tests.log_book import leaks
 
 CANARY = "jane@example.com"
 HTTPX = logging.getLogger("httpx")
@@ -197,3 +199,28 @@ def test_to_configure_again_replaces_what_was_there(log: Log) -> None:
     logs.event("ready")
     assert log.lines == []
     assert len(Log(second).lines) == 1
+
+
+# the search for secrets itself
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
+@pytest.mark.parametrize("after", ["", "x", "xy"])
+def test_a_secret_is_found_in_base64_wherever_it_begins(before: str, after: str) -> None:
+    packed = base64.b64encode(f"{before}{CANARY}{after}".encode()).decode()
+    assert leaks(f"Basic {packed}", {CANARY}) == [CANARY]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        CANARY,
+        "jane%40example.com",
+        "jane%2540example.com",
+        "jane\\u0040example.com",
+        "https:\\/\\/x\\/?q=jane@example.com",
+    ],
+)
+def test_a_secret_is_found_in_the_forms_in_which_it_travels(form: str) -> None:
+    assert leaks(f"GET {form}", {CANARY}) == [CANARY]
+    assert leaks("GET john@example.com", {CANARY}) == []

@@ -30,6 +30,11 @@ def peak_bytes(process_id: int) -> int:
     return int(line.split()[1]) * 1024
 
 
+def attached(slack: Slack) -> int:
+    """How many files have arrived."""
+    return sum(file.completed for file in slack.files.values())
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak")
 async def test_fifty_thousand_references_take_three_times_their_size_at_most(
     slack: Slack, gong: Gong, log: LogBook
@@ -41,10 +46,10 @@ async def test_fifty_thousand_references_take_three_times_their_size_at_most(
         await served.until("ready")
         ana = Person(slack, "U0ANA")
         await ana.types("test@test.com", channel="C0LEGAL")
-        await served.until("file_attached")
+        await slack.until(lambda: attached(slack) == 1)
         idle = psutil.Process(served.process.pid).memory_info().rss
         await ana.types("many@example.com", channel="C0LEGAL")
-        await served.until("file_attached")
+        await slack.until(lambda: attached(slack) == 2, timeout_s=30)
         peak = peak_bytes(served.process.pid)
         served.process.send_signal(signal.SIGTERM)
         assert await served.ends() == 0

@@ -17,7 +17,9 @@ import pytest
 import yaml
 
 from bot import check, errors, settings, words
+from bot.alerts import _SENTENCES as ALERTS
 from bot.errors import BotError, GongUnavailable
+from bot.models import QuotaNearlySpent
 from bot.settings import Settings, SettingsError
 from bot.words import _UNAVAILABLE, Setting
 from tests.house import environment, open_house
@@ -233,6 +235,17 @@ def test_the_bot_says_what_the_page_explains(beginning: str) -> None:
     assert any(begins(sentence, beginning) for sentence in said().values())
 
 
+@pytest.mark.parametrize("kind", ALERTS, ids=lambda kind: kind.__name__)
+def test_every_alert_is_explained(kind: type) -> None:
+    sentence = ALERTS[kind].format(trouble=QuotaNearlySpent(7500), channel="C0LEGAL")
+    rows_for_it = [shown for shown in beginnings(3) if begins(sentence, shown)]
+    assert len(rows_for_it) == 1, sentence
+
+
+def test_no_alert_is_explained_that_is_not_given() -> None:
+    assert len(beginnings(3)) == len(ALERTS)
+
+
 @pytest.mark.parametrize("shown", beginnings(2))
 def test_the_bot_posts_what_the_page_explains(shown: str) -> None:
     strings = [
@@ -291,11 +304,17 @@ def test_the_procfile_is_the_one_on_the_page() -> None:
     assert (ROOT / "Procfile").read_text(encoding="utf-8").strip() in README
 
 
-def test_links_lead_somewhere() -> None:
-    headings = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
-    anchors = {f"#{heading.lower().replace(' ', '-')}" for heading in headings}
-    for link in re.findall(r"\]\(([^)]+)\)", README):
-        assert link.startswith("https://") or link in anchors or (ROOT / link).is_file(), link
+@pytest.mark.parametrize("page", ["README.md", "SECURITY.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    for link in re.findall(r"\]\(([^)]+)\)", (ROOT / page).read_text(encoding="utf-8")):
+        file, _, anchor = link.partition("#")
+        assert link.startswith("https://") or (ROOT / (file or page)).is_file(), link
+        assert file.startswith("https://") or not anchor or anchor in anchors(file or page), link
+
+
+def anchors(page: str) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+    return {heading.lower().replace(" ", "-") for heading in headings}
 
 
 def test_heroku_gets_all_that_it_needs() -> None:
@@ -303,3 +322,22 @@ def test_heroku_gets_all_that_it_needs() -> None:
     for needed in ("app.py", "bot", "Procfile", "pyproject.toml", "uv.lock", ".python-version"):
         assert (ROOT / needed).exists()
         assert not any(fnmatch(needed, pattern.strip("/")) for pattern in ignored)
+
+
+# SECURITY.md
+
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+
+
+def test_every_test_that_holds_a_promise_exists() -> None:
+    written = "".join(file.read_text(encoding="utf-8") for file in ROOT.glob("tests/test_*.py"))
+    named = re.findall(r"`(test_\w+)`", SECURITY)
+    assert named
+    assert [name for name in named if f"def {name}(" not in written] == []
+
+
+def test_every_file_and_setting_that_the_security_page_names_exists() -> None:
+    for file in re.findall(r"`((?:bot|tests)/[\w/.]+)`", SECURITY):
+        assert (ROOT / file).is_file(), file
+    named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", SECURITY))
+    assert named <= VARIABLES | {"HTTPS_PROXY", "SSL_CERT_FILE"}

@@ -1,5 +1,6 @@
 """Who may not ask, and what may not be asked: nothing leaves for Gong, nothing is posted."""
 
+import asyncio
 import unicodedata
 from collections.abc import AsyncIterator
 
@@ -191,6 +192,29 @@ async def test_when_slack_does_not_say_who_or_where_nobody_may(
     closed_house.slack.fail(method, times=2, **fault)  # type: ignore[arg-type]  # a table of faults
     told = await closed_house.told(JANE)
     assert "I could not check your permission. Gong was not asked." in told
+
+
+@pytest.mark.parametrize("transport", ["http"])
+@pytest.mark.parametrize("method", ["users.info", "conversations.info"])
+async def test_when_slack_takes_too_long_to_say_who_or_where_nobody_may(
+    closed_house: House, method: str
+) -> None:
+    closed_house.slack.fail(method, delay_s=7)
+    assert "I could not check your permission. Gong was not asked." in await closed_house.told(JANE)
+
+
+async def test_of_a_hundred_commands_in_a_minute_ten_are_answered(house: House) -> None:
+    ana = house.person()
+    await asyncio.gather(*(ana.types(JANE, channel="C0LEGAL") for _ in range(100)))
+
+    def refused() -> list[str]:
+        told = [line.text for line in house.slack.private]
+        return [text for text in told if text.startswith("That was one more than 10 searches in")]
+
+    await house.slack.until(lambda: len(refused()) == 90)
+    await house.slack.until(lambda: sum(bool(each.files) for each in house.slack.messages) == 10)
+    assert len(house.slack.in_channel("C0LEGAL")) == 10
+    assert len(house.gong.requests) == 1
 
 
 @pytest.mark.parametrize("more", [{"PERSON_LOOKUPS_PER_MINUTE": "1"}])

@@ -48,6 +48,17 @@ async def test_what_slack_does_not_take_is_told_with_what_to_do(
     assert [call.method for call in house.slack.calls].count("chat.postMessage") == 1
 
 
+@pytest.mark.parametrize("transport", ["http"])
+async def test_a_slack_that_takes_too_long_is_told_and_the_message_not_posted_twice(
+    house: House,
+) -> None:
+    house.slack.fail("chat.postMessage", delay_s=5.5)
+    told = await house.told(JANE)
+    assert "If it does not stand in the channel, try again." in told
+    await house.slack.until(lambda: house.slack.messages)
+    assert [call.method for call in house.slack.calls].count("chat.postMessage") == 1
+
+
 @pytest.mark.parametrize(
     "fault",
     [{"drop": True}, {"status": 500}, {"status": 502, "body": "<html>"}],

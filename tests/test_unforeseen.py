@@ -81,7 +81,7 @@ async def test_a_bug_in_the_front_door_says_nothing_of_itself(slack: Slack, log:
     async def is_ready() -> bool:
         return True
 
-    door = FrontDoor(receive, is_ready, slack.signing_secret)
+    door = FrontDoor(receive, is_ready, slack.signing_secret, on_skew=lambda: None)
     body = f"command=/gong-lookup&text={JANE}".encode()
     async with listening(door, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
         url = f"http://127.0.0.1:{port}/slack/events"

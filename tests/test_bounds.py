@@ -1,0 +1,339 @@
+"""Where something runs out, nothing is half done: a full log, and answers without end.
+
+The bot runs in a process of its own, so that its memory is its own.
+"""
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO
+
+import httpx
+import pytest
+
+import app
+from bot import gong, handlers
+from bot import slack as slack_api
+from bot.gong import LARGEST_ANSWER_BYTES
+from bot.server import LARGEST_BODY
+from tests.house import House, environment
+from tests.log_book import LogBook, leaks, secrets_of
+from tests.process import Served, started
+from tests.reading import labels, live_marks
+from tests.stand_ins.answering import MEGABYTE, Answering, Transport
+from tests.stand_ins.gong import Gong
+from tests.stand_ins.person import Person
+from tests.stand_ins.slack import Slack
+
+pytest_plugins = ["tests.fixtures"]
+
+JANE = "jane@example.com"
+ON_LINUX = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells it")
+
+
+# memory
+
+UNFINISHED_MEGABYTES = 8
+"""More than this beside the largest answer is never held while one is read."""
+
+WHOLE_TIMES = 3
+"""A whole answer is read, summed up and uploaded: so many times its size at most."""
+
+
+def memory_bytes(served: Served, what: str) -> int:
+    """What a process holds (VmRSS), or the most it ever held (VmHWM): proc_pid_status(5)."""
+    status = Path(f"/proc/{served.process.pid}/status").read_text()
+    (line,) = (line for line in status.splitlines() if line.startswith(what))
+    return int(line.split()[1]) * 1024
+
+
+def forget_peak(served: Served) -> None:
+    """Let the most it ever held begin anew (proc_pid_clear_refs(5))."""
+    Path(f"/proc/{served.process.pid}/clear_refs").write_text("5")
+
+
+@asynccontextmanager
+async def warm(slack: Slack, gong: Gong, *arguments: str) -> AsyncIterator[Served]:
+    """A bot that has answered once, so that what it needs anyway is there."""
+    environ = environment(slack, gong, slack.transport)
+    async with started(environ, *(arguments or ["app.py"])) as served:
+        port = (await served.until("listening"))["port"]
+        slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+        await served.until("ready")
+        await Person(slack, "U0BEN").types("test@test.com", channel="C0LEGAL")
+        await slack.until(lambda: any(file.completed for file in slack.files.values()))
+        forget_peak(served)
+        yield served
+        served.process.send_signal(signal.SIGTERM)
+        assert await served.ends() == 0
+    assert "Traceback" not in served.text
+
+
+def filled(length: int) -> bytes:
+    """An answer of so many bytes."""
+    empty = (
+        b'{"emails":[],"calls":[],"meetings":[],"customerData":[],"customerEngagement":[],"x":""}'
+    )
+    return empty[:-2] + b"x" * (length - len(empty)) + empty[-2:]
+
+
+ENDLESS = Answering(transport=Transport.ENDLESS)
+TOO_LARGE = {
+    "a bomb of 200 MB": Answering(bomb_megabytes=200),
+    "without end": ENDLESS,
+    "one byte too many": Answering(lambda: filled(LARGEST_ANSWER_BYTES + 1), gzip=False),
+    "one byte too many, in gzip": Answering(lambda: filled(LARGEST_ANSWER_BYTES + 1)),
+}
+
+
+@ON_LINUX
+@pytest.mark.parametrize("transport", ["http"])
+@pytest.mark.parametrize("answering", TOO_LARGE.values(), ids=TOO_LARGE.keys())
+async def test_what_is_too_large_takes_no_more_memory_than_the_largest_answer(
+    slack: Slack, gong: Gong, answering: Answering
+) -> None:
+    gong.people[JANE] = answering
+    async with warm(slack, gong) as served:
+        idle = memory_bytes(served, "VmRSS")
+        await Person(slack, "U0ANA").types(JANE, channel="C0LEGAL")
+        await slack.until(lambda: slack.private[-1].via == "response_url", timeout_s=30)
+        peak = memory_bytes(served, "VmHWM")
+        after = memory_bytes(served, "VmRSS")  # not only at the next garbage collection
+    assert "Gong returned more than this bot can take (over 64 MiB" in slack.private[-1].text
+    assert [message.text for message in slack.in_channel("C0LEGAL") if JANE in message.text] == []
+    assert peak - idle <= LARGEST_ANSWER_BYTES + UNFINISHED_MEGABYTES * MEGABYTE
+    assert after - idle <= UNFINISHED_MEGABYTES * MEGABYTE
+
+
+@ON_LINUX
+@pytest.mark.parametrize("transport", ["http"])
+async def test_the_largest_answer_is_given_whole_in_three_times_its_size(
+    slack: Slack, gong: Gong
+) -> None:
+    gong.people[JANE] = Answering(lambda: filled(LARGEST_ANSWER_BYTES - 1), fresh_id=False)
+    async with warm(slack, gong) as served:
+        idle = memory_bytes(served, "VmRSS")
+        await Person(slack, "U0ANA").types(JANE, channel="C0LEGAL")
+        await slack.until(lambda: len(slack.messages) == 4, timeout_s=30)
+        peak = memory_bytes(served, "VmHWM")
+    assert slack.files["F0000002"].content == gong.requests[1].answer
+    assert peak - idle <= WHOLE_TIMES * LARGEST_ANSWER_BYTES
+
+
+IMPATIENT = """
+import functools, os, sys
+import app
+app.running = functools.partial(app.running, patience=app.Patience(attempt_s=1.5, lookup_s=2.5))
+sys.exit(app.main([], os.environ))
+"""
+
+
+@ON_LINUX
+@pytest.mark.parametrize("transport", ["http"])
+async def test_a_dripping_answer_ends_at_the_deadline_and_takes_no_memory(
+    slack: Slack, gong: Gong
+) -> None:
+    gong.people[JANE] = Answering(transport=Transport.DRIP)
+    async with warm(slack, gong, "-c", IMPATIENT) as served:
+        idle = memory_bytes(served, "VmRSS")
+        await Person(slack, "U0ANA").types(JANE, channel="C0LEGAL")
+        began = slack.private[-1].at
+        await slack.until(lambda: slack.private[-1].via == "response_url")
+        waited_s = slack.private[-1].at - began
+        peak = memory_bytes(served, "VmHWM")
+    assert "Gong did not answer within" in slack.private[-1].text
+    assert waited_s < 4
+    assert len(gong.requests) == 3  # the first was that of the warming up
+    assert peak - idle <= UNFINISHED_MEGABYTES * MEGABYTE
+
+
+@ON_LINUX
+@pytest.mark.parametrize("transport", ["http"])
+async def test_anonymous_junk_leaves_the_memory_as_it_was(slack: Slack, gong: Gong) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    junk = (b"payload=" + b"[" * 100_000, b"x" * (LARGEST_BODY + 1), b"x" * LARGEST_BODY)
+    async with (
+        warm(slack, gong) as served,
+        httpx.AsyncClient(headers=form) as http,
+    ):
+
+        async def posts(times: int) -> set[int]:
+            found = [
+                await http.post(slack.request_url, content=body)
+                for body in junk
+                for _ in range(times)
+            ]
+            return {answer.status_code for answer in found}
+
+        assert await posts(10) == {401, 413}
+        before = memory_bytes(served, "VmRSS")
+        await posts(100)
+        assert memory_bytes(served, "VmRSS") - before <= UNFINISHED_MEGABYTES * MEGABYTE
+
+
+# sizes
+
+
+def rows(one: bytes, times: int) -> bytes:
+    return b"[" + b",".join([one] * times) + b"]"
+
+
+HUGE = {
+    "200,000 references": (b"emails", rows(b'{"id":"1","from":"<!channel>"}', 200_000)),
+    "10,000 calls": (b"calls", rows(b'{"id":"7782342274025937895","status":"X"}', 10_000)),
+    "a field of 10 MB": (b"meetings", rows(b'{"id":"' + b"<" * 10_000_000 + b'"}', 1)),
+}
+
+
+@pytest.mark.parametrize(("section", "found"), HUGE.values(), ids=HUGE.keys())
+async def test_however_much_there_is_pages_show_some_and_the_file_has_all(
+    house: House, section: bytes, found: bytes
+) -> None:
+    whole = b'{"%b":%b,  "unknown \\u0000 field":[1e400,0.10]}' % (section, found)
+    house.gong.people[JANE] = Answering(whole, fresh_id=False)
+    summary = await house.answered(JANE)
+    (label,) = (each for each in labels(summary) if each != "Refresh")
+    await house.person().clicks(summary, label)
+    await house.slack.until(lambda: len(house.slack.messages) == 3)
+    page = house.slack.messages[2]
+    total = label.rpartition(" ")[2]
+    assert page.text.partition("\n")[0].endswith(f" of {total}")
+    assert live_marks(page) == []
+    assert house.slack.files["F0000001"].content == whole
+
+
+# everything slow at once
+
+
+@pytest.mark.parametrize("patience", [app.Patience(finish_s=0)])
+async def test_nobody_waits_a_second_for_an_acknowledgement_whatever_is_slow(
+    house: House,
+) -> None:
+    summary = await house.answered(JANE)
+    for method in ("users.info", "conversations.info", "chat.postMessage", "response_url"):
+        house.slack.fail(method, delay_s=4, times=200)
+    house.gong.default = Answering(delay_s=30)
+    waited_ms: list[float] = []
+    for number in range(0, 100, 10):
+        people = [house.person(f"U0P{number + one}") for one in range(10)]
+        typing = [one.types(f"{one.user_id}@example.com", channel="C0LEGAL") for one in people]
+        pressing = [one.clicks(summary, "Refresh") for one in people]
+        waited_ms += [ack.ms for ack in await asyncio.gather(*typing, *pressing)]
+    assert sorted(waited_ms)[-3] <= 1000  # all but one in a hundred
+
+
+def test_the_budget_of_time_is_kept_to() -> None:
+    assert (gong.CONNECT_S, gong.ATTEMPT_S, gong.LOOKUP_S) == (3, 15, 25)
+    assert gong.ATTEMPTS <= 3
+    assert slack_api.CALL_S <= 5
+    assert handlers.FINISH_S + handlers.SAY_S <= 20
+
+
+# the log
+
+
+class FullBook(LogBook):
+    """A log that is full when the line of one event is to be written."""
+
+    full_at = ""
+
+    def write(self, text: str) -> int:
+        if self.full_at and f'"event": "{self.full_at}"' in text:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+@pytest.fixture
+def book() -> LogBook:
+    return FullBook()
+
+
+NOT_WRITTEN = (
+    "I cannot write my log just now, so nothing is shown, and your search did NOT complete."
+)
+
+
+def full_at(log: LogBook, event: str) -> None:
+    assert isinstance(log, FullBook)
+    log.full_at = event
+
+
+async def test_an_answer_that_cannot_be_accounted_for_is_not_given(
+    house: House, log: LogBook
+) -> None:
+    full_at(log, "answered")
+    told = await house.told(JANE)
+    assert told.startswith(NOT_WRITTEN)
+    assert house.slack.messages == []
+    assert house.slack.files == {}
+    full_at(log, "")
+    await house.answered(JANE)
+
+
+async def test_a_file_that_cannot_be_accounted_for_is_not_attached(
+    house: House, log: LogBook
+) -> None:
+    full_at(log, "attaching_file")
+    assert "I cannot write my log just now" in await house.told(JANE)
+    assert [message.thread_ts for message in house.slack.messages] == [None]
+    assert house.slack.files == {}
+
+
+@pytest.mark.parametrize("label", ["Emails 243", "Refresh"])
+async def test_a_page_that_cannot_be_accounted_for_is_not_shown(
+    house: House, log: LogBook, label: str
+) -> None:
+    summary = await house.answered(JANE)
+    full_at(log, "answered" if label == "Refresh" else "page_shown")
+    await house.person("U0BEN").clicks(summary, label)
+    assert (await house.line_after(1)).startswith(NOT_WRITTEN)
+    assert len(house.slack.messages) == 2
+
+
+async def test_a_line_that_discloses_nothing_may_be_lost(house: House, log: LogBook) -> None:
+    full_at(log, "refused")
+    assert (await house.told(JANE, channel="C0RANDOM")).startswith("Not available here.")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a file that is full")
+async def test_a_bot_whose_log_has_no_room_discloses_nothing(slack: Slack, gong: Gong) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+    environ = environment(slack, gong, slack.transport, PORT=port)
+    with open_full() as full:
+        async with started(environ, "app.py", out=full) as served:
+            await is_ready(port)
+            ana = Person(slack, "U0ANA")
+            for number in range(3):
+                await ana.types(f"{number}@example.com", channel="C0LEGAL")
+                await slack.until(lambda: slack.private[-1].via == "response_url")
+                assert slack.private[-1].text.startswith(NOT_WRITTEN)
+            ack = await ana.types("help", channel="C0LEGAL")
+            assert ack.text.startswith("/gong-lookup jane@example.com")
+            served.process.send_signal(signal.SIGTERM)
+            await served.ends()
+    assert slack.messages == []
+    assert slack.files == {}
+    assert leaks(served.err, secrets_of(slack, gong)) == []
+
+
+def open_full() -> IO[bytes]:
+    """A file that takes nothing (full(4))."""
+    return Path("/dev/full").open("wb")
+
+
+async def is_ready(port: str) -> None:
+    """Return once the bot says so."""
+    async with httpx.AsyncClient() as http, asyncio.timeout(20):
+        while True:
+            with contextlib.suppress(httpx.ConnectError):
+                if (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200:
+                    return
+            await asyncio.sleep(0.05)

@@ -1,0 +1,267 @@
+"""What must hold whatever comes: of Gong's answers, of typed words, of buttons, of bytes.
+
+Every number of a test is a start of its own, so that the workers share the cases.
+"""
+
+import asyncio
+import http.client
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from bot import buttons, errors, query
+from bot.blocks import Message
+from bot.buttons import Button
+from bot.decipher import decipher
+from bot.json_reader import NotReadable
+from bot.models import Case, Email, Evidence, Finding, Question, Section
+from bot.page_message import Page, page_message
+from bot.rows import table
+from bot.summary import summarise
+from bot.summary_message import Result, summary_message
+from tests import answers
+from tests.house import House
+from tests.reading import texts
+from tests.stand_ins import block_kit
+from tests.stand_ins.slack_chat import TEXT_MAX
+
+pytest_plugins = ["tests.fixtures"]
+
+SETTINGS = settings(
+    deadline=None,
+    database=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
+WORKERS = 10
+CASES = 10_000 // WORKERS
+RULES = query.CaseRules(re.compile(r"#?(?=.*\d)[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}"), "DSR-123")
+QUESTION = Question(Email("jane+x@example.com"), Case("DSR-123"))
+APP_URL = "https://app.gong.io"
+OUR_MARKS = re.compile(r"<@U0ANA>|<!date\^\d+\^\{time\} for you\|\d\d:\d\d UTC>")
+
+
+def try_all(
+    holds: Callable[[Any], None], strategy: st.SearchStrategy[Any], number: int, cases: int
+) -> None:
+    """Try so many cases; the same ones each time where `CI` is set."""
+    tried = settings(SETTINGS, max_examples=cases)(given(strategy)(holds))
+    (seed(number)(tried) if "CI" in os.environ else tried)()
+
+
+# what Gong sends
+
+
+def is_safe(message: Message) -> None:
+    """It holds Slack's limits, and no mention or link in it is anybody's but ours."""
+    assert block_kit.faults([*message.blocks]) == []
+    assert message.text
+    assert len(message.text) <= TEXT_MAX
+    for text in (message.text, *answers.mrkdwn([*message.blocks])):
+        assert not re.search("[<>]", OUR_MARKS.sub("", text))
+    for url in answers.links_in([*message.blocks]):
+        assert re.fullmatch(rf"{APP_URL}/call\?id=[0-9]+", url)
+    message.text.encode()
+
+
+@pytest.mark.parametrize("number", range(WORKERS))
+def test_whatever_gong_answers_slack_takes_what_we_make_of_it(number: int) -> None:
+    seen: set[str] = set()
+
+    def holds(case: tuple[bytes, int]) -> None:
+        body, start = case
+        try:
+            answer = decipher(200, {}, body)
+        except errors.SearchFailed:
+            seen.add("no answer")
+            return
+        seen.add("answer")
+        finding = Finding(Evidence(QUESTION.email, "h", datetime.now(UTC), answer), is_kept=True)
+        is_safe(summary_message(Result(QUESTION, "U0ANA", finding, summarise(answer))))
+        state = buttons.for_answer(QUESTION, finding.evidence)
+        for section in Section:
+            try:
+                rows = table(answer, section)
+            except NotReadable:
+                seen.add("no section")
+                continue
+            seen.add(section)
+            button = buttons.at(state, section, start)
+            page = page_message(Page(rows, button, "U0ANA", finding, APP_URL))
+            is_safe(page)
+            if section is Section.CUSTOMER_ENGAGEMENT:
+                shown = "".join([page.text, *texts([*page.blocks])])
+                assert answers.KEY not in shown
+                assert answers.KEY_IN_BASE64 not in shown
+
+    try_all(
+        holds, st.tuples(answers.bodies(), st.sampled_from([0, 0, 1, 98, 10**9])), number, CASES
+    )
+    assert seen == {"answer", "no answer", "no section", *Section}
+
+
+# what people type
+
+PIECES = [
+    *("jane", "@", "example", ".com", ".", " ", "a", "+", "%0d%0a", "&emailAddress=", "?", "#"),
+    *(";", ",", "<", ">", "|", "mailto:", "<mailto:", "jane@example.com", "DSR-123", '"', "`"),
+    *("“", "”", "\u200b", "\u00ad", "\u202e", "\0", "а", "＠", "xn--", "<!channel>", "\r\n"),
+    *(
+        "[127.0.0.1]",
+        "\ud800",
+        "payload=",
+        "=",
+        "'",
+        "😀",
+        "a" * 300,
+        "\\",
+        "@here",
+        "/",
+        "..",
+        "_",
+    ),
+]
+WORDS = st.lists(st.sampled_from(PIECES), max_size=8).map("".join) | st.text()
+ADDRESSED = st.builds("{}{}@{}{}".format, *[st.sampled_from(PIECES) for _ in range(3)], WORDS)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_whatever_is_typed_is_refused_or_is_one_plain_address(number: int) -> None:
+    taken = []
+
+    def holds(typed: str) -> None:
+        query.is_help(typed)
+        try:
+            email = query.question(typed, RULES).email
+        except errors.QueryRefused:
+            return
+        taken.append(email)
+        assert email.isascii()
+        assert email.isprintable()
+        assert email.count("@") == 1
+        assert " " not in email
+        assert email in typed
+        url = httpx.URL("https://api.gong.io/", params={"emailAddress": email})
+        assert parse_qsl(url.query.decode(), strict_parsing=True) == [("emailAddress", email)]
+
+    try_all(holds, WORDS | ADDRESSED, number, 1500)
+    assert taken
+
+
+# what buttons carry
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | WORDS
+GOOD: list[Any] = [1, QUESTION.email, "DSR-123", 1795442553, "0123456789abcdef", "emails", 99]
+
+
+@st.composite
+def values(draw: st.DrawFn) -> str:
+    """A button's value with something wrong with it, as a rule."""
+    state: list[Any] = list(GOOD)
+    for _ in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, len(state) - 1))
+        state[place] = draw(SCALARS | st.lists(SCALARS, max_size=2))
+    whole = answers.written(state[: draw(st.integers(0, 9))]).decode("utf-8", "surrogatepass")
+    return whole[: draw(st.integers(0, len(whole)))] if draw(st.booleans()) else whole
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_whatever_a_button_carries_is_refused_or_is_a_question(number: int) -> None:
+    asked = []
+
+    def holds(value: str) -> None:
+        try:
+            button = buttons.decode(value)
+            question = button.question(RULES)
+        except errors.ButtonUnreadable:
+            return
+        asked.append(question)
+        assert isinstance(button, Button)
+        assert query.question(f"{question.email} {question.case or ''}", RULES) == question
+
+    try_all(holds, values() | WORDS, number, 1000)
+    assert asked
+
+
+# what comes to the front door
+
+HEADERS = st.dictionaries(
+    st.sampled_from(
+        ["Content-Type", "X-Slack-Signature", "X-Slack-Request-Timestamp", "Content-Encoding"]
+    ),
+    st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"), max_size=30),
+    max_size=4,
+)
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+FIELDS = ("command", "text", "team_id", "user_id", "channel_id", "response_url", "payload", "type")
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> bytes:
+    """Fields of a command, JSON of a click, or neither."""
+    fields = draw(st.dictionaries(st.sampled_from(FIELDS), WORDS | st.just("/gong-lookup")))
+    if draw(st.booleans()):
+        fields = {"payload": answers.written(draw(answers.junk())).decode("utf-8", "replace")}
+    return urlencode(fields, errors="replace").encode()
+
+
+def status_of(port: int, body: bytes, headers: dict[str, str]) -> int:
+    """What is answered to one POST."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        sent = {name: value.encode("latin-1") for name, value in headers.items()}
+        connection.request("POST", "/slack/events", body, sent)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("transport", ["http"])
+class TestFrontDoor:
+    async def test_whatever_is_not_signed_is_turned_away(self, house: House) -> None:
+        def holds(case: tuple[bytes, dict[str, str]]) -> None:
+            assert 400 <= status_of(house.bot.port, *case) < 500
+
+        junk = st.tuples(st.binary() | forms(), HEADERS.map(lambda more: FORM | more))
+        await asyncio.to_thread(try_all, holds, junk, 0, 300)
+        assert (house.gong.requests, house.slack.messages) == ([], [])
+
+    async def test_whatever_is_signed_never_breaks_us(self, house: House) -> None:
+        seen = set()
+
+        def holds(body: bytes) -> None:
+            headers = house.slack.signed_headers(body)
+            seen.add(status_of(house.bot.port, body, headers))
+
+        await asyncio.to_thread(try_all, holds, st.binary() | forms(), 0, 300)
+        assert seen == {200, 400}
+        assert (house.gong.requests, house.slack.messages) == ([], [])
+
+    async def test_whatever_a_command_or_a_click_holds_never_breaks_us(self, house: House) -> None:
+        summary = await house.answered("jane@example.com")
+        ana = house.person()
+        button = {"action_id": "refresh", "block_id": "b", "value": ""}
+        command, click = ana.command("", "C0LEGAL"), ana.interaction(summary, button)
+
+        def holds(case: tuple[str, dict[str, Any], str]) -> None:
+            value, odd, words = case
+            changed = {**click, "actions": [button | {"value": value}]} | odd
+            for fields in (
+                command | {"text": f"{words}, {words}"},
+                {"payload": answers.written(changed).decode("utf-8", "replace")},
+            ):
+                body = urlencode(fields, errors="replace").encode()
+                assert status_of(house.bot.port, body, house.slack.signed_headers(body)) < 500
+
+        odd = st.dictionaries(st.sampled_from(sorted(click)), answers.junk(), max_size=2)
+        await asyncio.to_thread(try_all, holds, st.tuples(WORDS, odd, WORDS), 0, 100)
+        assert {request.address for request in house.gong.requests} == {"jane@example.com"}
+        assert len(house.gong.requests) == 1
