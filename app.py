@@ -153,10 +153,7 @@ async def running(found: Settings, patience: Patience = Patience()) -> AsyncIter
         bot = Bot(handlers)
         secret = found.front_door_secret
         door = FrontDoor(
-            handlers.receive,
-            bot.is_ready,
-            secret,
-            on_skew=partial(alerts.hear, ClocksDiffer()),
+            handlers.receive, bot.is_ready, secret, on_skew=partial(alerts.hear, ClocksDiffer())
         )
         bot.port = await stack.enter_async_context(listening(door, found.host, found.port))
         logs.event("listening", version=VERSION, port=bot.port, is_socket_mode=secret is None)
