@@ -53,9 +53,16 @@ def cut(outside: str, longest: int, mark: str = "…") -> str:
 def message(blocks: Sequence[Block], lines: Sequence[str], facts: Sequence[Block] = ()) -> Message:
     """Blocks, and the same said in words: the lines, then the elements of context blocks."""
     spoken = " · ".join(map(_spoken, facts))
-    room = MESSAGE_TEXT_CHARACTERS - len(spoken)
-    text = escape(cut("\n".join(lines), room, IN_FILE))
-    return Message(f"{text}\n{spoken}" if spoken else text, tuple(blocks))
+    said = _escaped_and_cut("\n".join(lines), MESSAGE_TEXT_CHARACTERS - len(spoken) - len("\n"))
+    return Message(f"{said}\n{spoken}" if spoken else said, tuple(blocks))
+
+
+def _escaped_and_cut(text: str, room: int) -> str:
+    """Cut first, then escaped, and cut shorter where escaping made it too long again."""
+    longest = room
+    while len(escaped := escape(cut(text, longest, IN_FILE))) > room:
+        longest = longest * 3 // 4
+    return escaped
 
 
 def private(sentence: str) -> Message:

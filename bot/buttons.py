@@ -63,9 +63,9 @@ class Button(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
             email = address(self.email)
         except QueryRefused as exc:
             raise ButtonUnreadable from exc
-        if self.case is None:
+        if self.case is None and not rules.is_required:
             return Question(email)
-        if not rules.pattern.fullmatch(self.case):
+        if self.case is None or not rules.pattern.fullmatch(self.case):
             raise ButtonUnreadable
         return Question(email, Case(self.case))
 

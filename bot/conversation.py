@@ -3,18 +3,17 @@
 Each step is a plain call; whatever fails raises a `BotError` for the boundary in `handlers`.
 """
 
-from collections.abc import Callable, Hashable
-from contextlib import AbstractContextManager, ExitStack
+import asyncio
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot import blocks, logs, phrases
 from bot.access import Access
 from bot.alerts import Alerts
-from bot.blocks import Message
 from bot.buttons import OPEN, Action, Button, decode
-from bot.errors import ButtonUnreadable, SectionGone, SlackFailed, WrongChannel
-from bot.export import File, json_file
+from bot.errors import ButtonUnreadable, FileNotAttached, SectionGone, SlackFailed, WrongChannel
+from bot.export import json_file
 from bot.json_reader import NotReadable
 from bot.models import (
     Asker,
@@ -29,8 +28,9 @@ from bot.models import (
 from bot.off_loop import off_loop
 from bot.page_message import Page, page_message
 from bot.payloads import Click
+from bot.ports import Lookups, Quota, Slack
 from bot.query import CaseRules
-from bot.quota import LONGEST_WAIT_S, Place
+from bot.quota import LONGEST_WAIT_S
 from bot.rows import table
 from bot.summary import summarise
 from bot.summary_message import Result, summary_message
@@ -39,53 +39,6 @@ PLACE_TOLD_AFTER_S = 3.0
 """Who has to wait longer than this is told the place in the queue."""
 
 _SECTIONS = {action: section for section, action in OPEN.items()}
-
-
-class Lookups(Protocol):
-    """Who finds answers; `bot.lookup` does."""
-
-    def kept(self, channel_id: str, email: Email) -> Evidence | None:
-        """The kept answer, if there is one."""
-
-    def would_ask(self, channel_id: str, email: Email) -> bool:
-        """Whether a search now would cost a call to Gong."""
-
-    async def find(self, channel_id: str, email: Email, *, is_fresh: bool = False) -> Finding:
-        """The answer, or a `SearchFailed`."""
-
-
-class Quota(Protocol):
-    """Who knows whose turn it is at Gong; `bot.quota` does."""
-
-    per_day: int
-
-    def place(self) -> Place:
-        """Where a search that came now would stand."""
-
-    def is_announced(self, search: Hashable) -> bool:
-        """Whether somebody is about to ask the same."""
-
-    def announced(self, search: Hashable) -> AbstractContextManager[None]:
-        """Count a search into everybody's place before it can take its own."""
-
-    def is_nearly_spent(self) -> bool:
-        """Whether most of the day's share is used."""
-
-
-class Slack(Protocol):
-    """Who posts; `bot.slack` does. All raise `SlackFailed`."""
-
-    async def post(self, channel_id: str, message: Message, thread_ts: str | None = None) -> str:
-        """Post and return the `ts`."""
-
-    async def update(self, channel_id: str, ts: str, message: Message) -> None:
-        """Put another message in the place of one of ours."""
-
-    async def attach(self, channel_id: str, thread_ts: str, file: File, comment: str) -> None:
-        """Upload a file into a thread."""
-
-    async def whisper(self, response_url: str, message: Message) -> None:
-        """Tell one person something that nobody else sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +160,31 @@ class Conversation:
     ) -> None:
         try:
             await self._upload(asker, question, evidence, root_ts)
+        except asyncio.CancelledError:
+            await self._note_missing_file(asker, question, evidence, root_ts)
+            raise
         except SlackFailed as exc:
             logs.event("file_not_attached", code=exc.code, **self.who(asker, question.email))
+            await self._note_missing_file(asker, question, evidence, root_ts)
+
+    async def _note_missing_file(
+        self, asker: Asker, question: Question, evidence: Evidence, root_ts: str
+    ) -> None:
+        try:
             message = blocks.not_attached(question, evidence)
             await self.slack.post(asker.channel_id, message, root_ts)
+        except SlackFailed as exc:
+            raise FileNotAttached from exc
 
     async def _attach_again(
         self, click: Click, question: Question, button: Button, evidence: Evidence
     ) -> None:
         await self._upload(click.asker, question, evidence, click.root_ts)
         message = blocks.attached(button, evidence)
-        await self.slack.update(click.asker.channel_id, click.message_ts, message)
+        try:
+            await self.slack.update(click.asker.channel_id, click.message_ts, message)
+        except SlackFailed as exc:
+            logs.event("note_not_updated", code=exc.code, **self.who(click.asker))
 
     async def _upload(
         self, asker: Asker, question: Question, evidence: Evidence, root_ts: str
@@ -234,13 +201,20 @@ class Conversation:
         if section is None:
             raise ButtonUnreadable
         try:
-            rows = await off_loop(
-                len(evidence.answer.body), lambda: table(evidence.answer, section)
+            message = await off_loop(
+                len(evidence.answer.body),
+                lambda: page_message(
+                    Page(
+                        table(evidence.answer, section),
+                        button,
+                        asker.user_id,
+                        finding,
+                        self.house.app_url,
+                    )
+                ),
             )
         except NotReadable as exc:
             raise SectionGone from exc
-        page = Page(rows, button, asker.user_id, finding, self.house.app_url)
-        message = page_message(page)
         logs.record(
             "page_shown", section=section, start=button.start, **self.who(asker, evidence.email)
         )

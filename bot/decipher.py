@@ -55,18 +55,30 @@ def decipher(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
             if section in members and not json_reader.is_null(members[section])
         },
         unknown=tuple(name for name, piece in members.items() if _is_unknown(name, piece)),
-        is_possibly_incomplete=bool(members.keys() & {"records", "cursor"}),
+        is_possibly_incomplete=any(_is_paged(name, piece) for name, piece in members.items()),
     )
 
 
 def _is_unknown(name: str, piece: msgspec.Raw) -> bool:
     """Whether this looks like a section that was added, and holds something."""
-    if name in set(Section):
-        return False
-    try:
-        return bool(json_reader.items(piece))
-    except json_reader.NotReadable:
-        return False
+    is_container = bytes(memoryview(piece)[:1]) in {b"[", b"{"}
+    return name not in set(Section) and is_container and not _is_nothing(piece)
+
+
+def _is_paged(name: str, piece: msgspec.Raw) -> bool:
+    """Whether this says, under whatever name, that there is more than this answer."""
+    if name in {"records", "cursor"}:
+        return True
+    return bool(_PAGING.search(name)) and name not in set(Section) and not _is_nothing(piece)
+
+
+def _is_nothing(piece: msgspec.Raw) -> bool:
+    return len(memoryview(piece)) < _SHORT and b"".join(bytes(piece).split()) in _NOTHING
+
+
+_PAGING = re.compile("cursor|more|next|page|paging|partial|records|total|truncated", re.IGNORECASE)
+_NOTHING = frozenset({b"null", b"[]", b"{}", b"false", b'""', b"0"})
+_SHORT = 64
 
 
 def _failure(status: int, headers: Mapping[str, str], body: bytes) -> SearchFailed:

@@ -18,6 +18,8 @@ BotError
 │   ├── GongUnavailable · AnswerTooLarge · UnexpectedStatus
 │   ├── GongLimitReached · DayLimitReached · QueueFull
 │   └── Interrupted
+├── LogFailed                the log cannot be written, so nothing may be disclosed
+├── FileNotAttached          the summary stands, without its file and without a note of that
 ├── SectionGone              Gong's later answer lacks the section a button stands for
 └── SlackFailed              Gong answered, but Slack did not take what we sent
 """
@@ -226,6 +228,10 @@ class Interrupted(SearchFailed):
 
 class LogFailed(BotError):
     """The log cannot be written; what nobody can account for later is not disclosed."""
+
+
+class FileNotAttached(BotError):
+    """Slack took the summary, but neither its file nor a note that the file is missing."""
 
 
 class SectionGone(BotError):

@@ -49,6 +49,7 @@ class Handlers:
         """Who we are; None until Slack has confirmed our token."""
         self._is_stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._whispers: set[asyncio.Task[None]] = set()
         self._pressed: set[tuple[str, ...]] = set()
         self._bolt = AsyncApp(
             logger=_quiet_logger(),
@@ -82,8 +83,12 @@ class Handlers:
             await asyncio.wait(self._tasks, timeout=self._finish_s)
         for task in self._tasks:
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=SAY_S)
+        if last := self._tasks | self._whispers:
+            await asyncio.wait(last, timeout=SAY_S)
+        unfinished = self._tasks | self._whispers
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         command = msgspec.convert(body, Command)
@@ -129,7 +134,9 @@ class Handlers:
     async def _press(self, click: Click) -> None:
         """Answer a click; the impatient second one, while the first is under way, is ignored."""
         asker = click.asker
-        press = (asker.channel_id, asker.user_id, click.message_ts, click.pressed.action_id)
+        is_for_all = click.pressed.action_id == Action.ATTACH  # a file is wanted once
+        whose = "" if is_for_all else asker.user_id
+        press = (asker.channel_id, whose, click.message_ts, click.pressed.action_id)
         if press in self._pressed:
             return
         self._pressed.add(press)
@@ -164,11 +171,18 @@ class Handlers:
         await self._whisper(asker, words.explain(exc, self._setting(incident, email)), incident)
 
     async def _whisper(self, asker: Asker, sentence: str, incident: str) -> None:
+        """Tell the person, even when the task that wants to is cut off in the middle of it."""
+        whisper = asyncio.create_task(self._whisper_once(asker, sentence, incident))
+        self._whispers.add(whisper)
+        whisper.add_done_callback(self._whispers.discard)
+        await asyncio.shield(whisper)
+
+    async def _whisper_once(self, asker: Asker, sentence: str, incident: str) -> None:
+        who = self.conversation.who(asker)
         try:
             message = blocks.private(sentence)
             await self.conversation.slack.whisper(asker.response_url, message)
         except SlackFailed as exc:
-            who = self.conversation.who(asker)
             logs.event("person_not_told", code=exc.code, incident=incident, **who)
 
     def _log(self, exc: BotError, incident: str, asker: Asker) -> None:

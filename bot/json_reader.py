@@ -65,6 +65,8 @@ def read(piece: bytes | msgspec.Raw, shape: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(piece, type=shape)
+    except msgspec.ValidationError as exc:
+        raise NotReadable from exc
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return _read_plain(bytes(piece), shape)
 

@@ -183,9 +183,10 @@ _NESTED = 8
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 _URL = re.compile(
     r"//+(?P<authority>[^/?#\"'<>\\]*)"
-    r"|(?<![a-z0-9.-])(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?::[0-9]+)?[/?#\\]",
+    r"|(?<![a-z0-9.-])(?P<host>(?:[a-z0-9-]+\.)+[a-z0-9-]+|localhost)(?::[0-9]+)?[/?#\\]",
     re.IGNORECASE,
 )
+_HOST = re.compile(r"[^a-z0-9.-]", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\Z", re.IGNORECASE)
 
 
@@ -204,7 +205,7 @@ def _host_only(word: str) -> str:
     url = _URL.search(plain)
     if url is None:
         return word
-    host = url["host"] or url["authority"].rpartition("@")[2].partition(":")[0]
+    host = url["host"] or _HOST.split(url["authority"].rpartition("@")[2])[0]
     before = _SCHEME.sub("", plain[: url.start()])
     return host if before.endswith("@") else before + host
 

@@ -25,7 +25,10 @@ _UNREADABLE_URL = "must be an address, such as https://example.com"
 
 def is_loopback(url: str) -> bool:
     """Whether the URL leads to this machine."""
-    return urlsplit(url).hostname in LOOPBACK_HOSTS
+    try:
+        return urlsplit(url).hostname in LOOPBACK_HOSTS
+    except ValueError:
+        return False
 
 
 def _split(value: object) -> object:

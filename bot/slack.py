@@ -31,6 +31,7 @@ from bot.settings import is_loopback
 CALL_S = 5.0
 CONNECT_S = 3.0
 UPLOAD_S = 60.0
+_BLOCKS_REFUSED = frozenset({"invalid_blocks", "msg_blocks_too_long"})
 LONGEST_PAUSE_S = 10.0
 """A longer pause than this is told to the person instead of being waited for."""
 
@@ -108,12 +109,20 @@ class Slack:
         try:
             return await self._post(channel_id, message, thread_ts)
         except SlackFailed as exc:
-            if exc.code != "invalid_blocks":
+            if exc.code not in _BLOCKS_REFUSED:
                 raise
             return await self._post(channel_id, Message(message.text, ()), thread_ts)
 
     async def update(self, channel_id: str, ts: str, message: Message) -> None:
-        """Put another message in the place of one of ours."""
+        """Put another message in the place of one of ours, as text where its blocks are refused."""
+        try:
+            await self._update(channel_id, ts, message)
+        except SlackFailed as exc:
+            if exc.code not in _BLOCKS_REFUSED:
+                raise
+            await self._update(channel_id, ts, Message(message.text, ()))
+
+    async def _update(self, channel_id: str, ts: str, message: Message) -> None:
         await self._call(
             self.web.chat_update(
                 channel=channel_id, ts=ts, text=message.text, blocks=message.blocks
@@ -204,7 +213,10 @@ def is_slacks(url: str, api_url: str) -> bool:
     """Whether a `response_url` leads to our Slack, or to this machine when Slack is here."""
     if is_loopback(api_url):
         return is_loopback(url)
-    parts, slack = urlsplit(url), urlsplit(api_url).hostname
+    try:
+        parts, slack = urlsplit(url), urlsplit(api_url).hostname
+    except ValueError:
+        return False
     host = parts.hostname or ""
     return parts.scheme == "https" and (host == slack or host.endswith(f".{slack}"))
 

@@ -96,7 +96,11 @@ _SENTENCES = {
     ),
     errors.LogFailed: (
         "I cannot write my log just now, so nothing is shown, and your search did NOT complete. "
-        "This says nothing about what Gong holds. Trying again will not help: tell {contact}."
+        "This says nothing about what Gong holds. Trying again will not help. Ask {contact}."
+    ),
+    errors.FileNotAttached: (
+        "The summary in the channel stands, but Slack did not take its file. Press Refresh under "
+        "it for a new summary with its file."
     ),
     errors.SectionGone: (
         "Gong's latest answer lacks this part, or it cannot be read. That is not the same as none. "

@@ -105,9 +105,11 @@ def test_the_case_is_judged_as_if_it_had_been_typed() -> None:
         Button(1, JANE, "<!channel>", 0, DIGEST).question(RULES)
 
 
-@pytest.mark.parametrize("rules", [RULES, REQUIRED])
-def test_a_button_without_a_case_stays_usable(rules: CaseRules) -> None:
-    assert Button(1, JANE, None, 0, DIGEST).question(rules) == Question(JANE)
+def test_a_button_needs_a_case_only_where_a_command_does() -> None:
+    button = Button(1, JANE, None, 0, DIGEST)
+    assert button.question(RULES) == Question(JANE)
+    with pytest.raises(ButtonUnreadable):
+        button.question(REQUIRED)
 
 
 # the answer it belongs to

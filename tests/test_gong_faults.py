@@ -132,6 +132,7 @@ async def test_a_failure_is_not_kept(house: House) -> None:
     assert len(house.gong.requests) == 2
 
 
+@pytest.mark.parametrize("transport", ["http"])
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -161,6 +162,7 @@ async def test_a_redirect_is_not_followed(house: House) -> None:
     assert len(house.gong.requests) == 1
 
 
+@pytest.mark.parametrize("transport", ["http"])
 @pytest.mark.parametrize("patience", [QUICK])
 @pytest.mark.parametrize(
     "slow",
@@ -177,6 +179,7 @@ async def test_an_answer_that_takes_too_long_is_asked_for_once_more(
     assert house.slack.messages == []
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_a_short_limit_of_gongs_is_waited_for(house: House) -> None:
     await house.answered("limited@example.com")
     first, second = house.gong.requests
@@ -286,6 +289,7 @@ async def test_of_thirty_at_once_those_who_wait_longest_are_told_their_place(
     assert len([ack for ack in acks if "ahead of yours" in ack.text]) >= 15
 
 
+@pytest.mark.parametrize("transport", ["http"])
 async def test_calls_to_gong_are_spaced_evenly(house: House) -> None:
     typing = (house.person().types(f"{n}@example.com", channel="C0LEGAL") for n in range(5))
     await asyncio.gather(*typing)
