@@ -53,6 +53,7 @@ class Handlers:
         self._pressed: set[tuple[str, ...]] = set()
         self._bolt = AsyncApp(
             logger=_quiet_logger(),
+            name="gong-lookup",  # without one, Bolt reads the whole stack's source files
             authorize=_authorize,
             process_before_response=True,
             request_verification_enabled=False,

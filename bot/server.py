@@ -104,7 +104,7 @@ class FrontDoor:
 
     def _check_age(self, request: web.BaseRequest) -> None:
         """Refuse what is old; what Slack signed a while ago, or ahead, tells of a wrong clock."""
-        skew_s = round(abs(time.time() - int(request.headers[_STAMP])))
+        skew_s = abs(int(time.time()) - int(request.headers[_STAMP]))
         if skew_s > SKEW_TOLD_S:
             logs.event("clock_differs_from_slack", seconds=skew_s)
             self._on_skew()
@@ -119,7 +119,9 @@ async def listening(door: FrontDoor, host: str, port: int) -> AsyncIterator[int]
     Raises:
         PortTaken: the place cannot be listened on.
     """
-    server = _Server(door.answer, access_log=None, auto_decompress=False)
+    server = _Server(
+        door.answer, access_log=None, auto_decompress=False, lingering_time=BODY_S
+    )
     runner = web.ServerRunner(server, shutdown_timeout=1)
     await runner.setup()
     try:

@@ -224,7 +224,8 @@ def is_slacks(url: str, api_url: str) -> bool:
 @asynccontextmanager
 async def open_slack(token: str, api_url: str, call_s: float = CALL_S) -> AsyncIterator[Slack]:
     """One session for all calls: a new connection for each would cost a TLS handshake."""
-    timeout = aiohttp.ClientTimeout(total=call_s, sock_connect=CONNECT_S)
+    # Without the threshold, aiohttp takes five seconds for up to six.
+    timeout = aiohttp.ClientTimeout(total=call_s, sock_connect=CONNECT_S, ceil_threshold=60)
     async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
         web = AsyncWebClient(
             token=token, base_url=api_url, session=session, retry_handlers=[_ShortPauses()]

@@ -61,18 +61,6 @@ async def test_a_bug_is_told_with_an_incident_and_logged_without_the_address(
     assert "test_unforeseen.py" in str(written["frames"])
 
 
-async def test_an_impatient_second_click_is_the_first(house: House) -> None:
-    summary = await house.answered(JANE)
-    house.gong.people[JANE] = Answering(rich(JANE), delay_s=0.3)
-    ana = house.person()
-    await ana.clicks(summary, "Refresh")
-    await ana.clicks(summary, "Refresh")
-    await house.slack.until(lambda: len(house.slack.in_thread(summary)) == 3)
-    await ana.clicks(summary, "Meetings 3")
-    await house.slack.until(lambda: len(house.slack.in_thread(summary)) == 4)
-    assert len(house.gong.requests) == 2
-
-
 @pytest.mark.parametrize(("transport", "bugs"), [("http", 1)])
 async def test_a_bug_in_the_front_door_says_nothing_of_itself(slack: Slack, log: LogBook) -> None:
     async def receive(payload: dict[str, Any]) -> BoltResponse:
