@@ -44,7 +44,9 @@ SETTINGS = settings(
 WORKERS = 10
 CASES = 10_000 // WORKERS
 RULES = query.CaseRules(re.compile(r"#?(?=.*\d)[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}"), "DSR-123")
-QUESTION = Question(Email("jane+x@example.com"), Case("DSR-123"))
+QUESTION = Question(Email("jane+x@example.com"), Case("<!channel> & <@U0BEN>"))
+"""Whatever a pattern for cases lets through."""
+
 APP_URL = "https://app.gong.io"
 OUR_MARKS = re.compile(r"<@U0ANA>|<!date\^\d+\^\{time\} for you\|\d\d:\d\d UTC>")
 
