@@ -52,7 +52,7 @@ async def test_what_slack_does_not_take_is_told_with_what_to_do(
 async def test_a_slack_that_takes_too_long_is_told_and_the_message_not_posted_twice(
     house: House,
 ) -> None:
-    house.slack.fail("chat.postMessage", delay_s=5.5)
+    house.slack.fail("chat.postMessage", delay_s=6.5)  # aiohttp rounds its 5 s up
     told = await house.told(JANE)
     assert "If it does not stand in the channel, try again." in told
     await house.slack.until(lambda: house.slack.messages)
