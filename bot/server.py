@@ -119,9 +119,7 @@ async def listening(door: FrontDoor, host: str, port: int) -> AsyncIterator[int]
     Raises:
         PortTaken: the place cannot be listened on.
     """
-    server = _Server(
-        door.answer, access_log=None, auto_decompress=False, lingering_time=BODY_S
-    )
+    server = _Server(door.answer, access_log=None, auto_decompress=False, lingering_time=BODY_S)
     runner = web.ServerRunner(server, shutdown_timeout=1)
     await runner.setup()
     try:

@@ -204,6 +204,7 @@ async def test_however_much_there_is_pages_show_some_and_the_file_has_all(
     total = label.rpartition(" ")[2]
     assert page.text.partition("\n")[0].endswith(f" of {total}")
     assert live_marks(page) == []
+    assert [bool(message.blocks) for message in (summary, page)] == [True, True]
     assert house.slack.files["F0000001"].content == whole
 
 

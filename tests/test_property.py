@@ -41,10 +41,12 @@ SETTINGS = settings(
     derandomize="CI" in os.environ,
     suppress_health_check=list(HealthCheck),
 )
-WORKERS = 10
+WORKERS = 20
 CASES = 10_000 // WORKERS
 RULES = query.CaseRules(re.compile(r"#?(?=.*\d)[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}"), "DSR-123")
-QUESTION = Question(Email("jane+x@example.com"), Case("DSR-123"))
+QUESTION = Question(Email("jane+x@example.com"), Case("<!channel> & <@U0BEN>"))
+"""Whatever a pattern for cases lets through."""
+
 APP_URL = "https://app.gong.io"
 OUR_MARKS = re.compile(r"<@U0ANA>|<!date\^\d+\^\{time\} for you\|\d\d:\d\d UTC>")
 
@@ -242,7 +244,7 @@ class TestFrontDoor:
             seen.add(status_of(house.bot.port, body, headers))
 
         await asyncio.to_thread(try_all, holds, st.binary() | forms(), 0, 300)
-        assert seen == {200, 400}
+        assert {200, 400} <= seen <= {200, 400, 413}
         assert (house.gong.requests, house.slack.messages) == ([], [])
 
     async def test_whatever_a_command_or_a_click_holds_never_breaks_us(self, house: House) -> None:

@@ -11,8 +11,6 @@ from bot.models import Email, Evidence, Finding
 from bot.server import FrontDoor, listening
 from tests.house import House
 from tests.log_book import LogBook
-from tests.stand_ins.answering import Answering
-from tests.stand_ins.people import rich
 from tests.stand_ins.slack import Slack
 
 pytest_plugins = ["tests.fixtures"]
