@@ -205,7 +205,7 @@ def _not_posted(code: str) -> str:
     if code in {"timeout", "unreachable", "internal_error", "fatal_error"} or "http_5" in code:
         return (
             "Gong answered, but Slack did not confirm that the answer was posted. If it does not "
-            "stand in the channel, try again; if it stands there without its file, press Refresh "
+            "stand in the channel, try again. If it stands there without its file, press Refresh "
             "under it. This is not a “no references” result."
         )
     reason = _SLACK.get(code, "Slack did not take it ({error.code}). " + _TRY_AGAIN)

@@ -224,3 +224,15 @@ async def test_a_gong_that_finds_fault_with_the_address_accepts_the_credentials(
 async def test_a_gong_that_cannot_be_reached_is_told(slack: Slack, gong: Gong) -> None:
     (line,) = await bad_lines(slack, gong, GONG_BASE_URL="http://127.0.0.1:1")
     assert line == "Gong: Gong could not be reached, or broke off its answer."
+
+
+@pytest.mark.parametrize("transport", ["http"])
+async def test_the_alert_channel_gets_a_test_line(slack: Slack, gong: Gong) -> None:
+    assert await bad_lines(slack, gong, ALERT_CHANNEL="C0LEGAL") == []
+    assert [message.channel for message in slack.messages] == ["C0LEGAL"]
+
+
+@pytest.mark.parametrize("transport", ["http"])
+async def test_an_alert_channel_without_the_bot_is_told(slack: Slack, gong: Gong) -> None:
+    (told,) = await bad_lines(slack, gong, ALERT_CHANNEL="C0NOBOT")
+    assert told.startswith("ALERT_CHANNEL C0NOBOT: Slack does not take a line there")

@@ -21,6 +21,8 @@ HOOK = "https://hooks.slack.com/commands/T0/1/x"
         ("https://hooks.slack.com.evil.com/x", "https://slack.com/api/", False),
         ("https://notslack.com/x", "https://slack.com/api/", False),
         ("https:///x", "https://slack.com/api/", False),
+        ("https://[", "https://slack.com/api/", False),
+        ("https://[", "http://127.0.0.1:2/api/", False),
         ("http://127.0.0.1:1/x", "https://slack.com/api/", False),
         ("http://127.0.0.1:1/x", "http://127.0.0.1:2/api/", True),
         (HOOK, "http://127.0.0.1:2/api/", False),
@@ -67,3 +69,19 @@ async def test_what_comes_too_late_is_a_failure_of_slack(late: str, code: str) -
         with pytest.raises(SlackFailed) as failed:
             await asked
     assert failed.value.code == code
+
+
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_blocks_too_long"])
+async def test_blocks_that_are_refused_are_replaced_by_words_in_an_update_too(code: str) -> None:
+    async with Slack() as slack, open_slack(slack.bot_token, slack.api_url) as ours:
+        ts = await ours.post("C0LEGAL", private("before"))
+        slack.fail("chat.update", error=code)
+        await ours.update("C0LEGAL", ts, private("after"))
+        assert slack.messages[0].text == "after"
+
+
+async def test_an_update_that_slack_does_not_take_is_a_failure() -> None:
+    async with Slack() as slack, open_slack(slack.bot_token, slack.api_url) as ours:
+        slack.fail("chat.update", error="cant_update_message")
+        with pytest.raises(SlackFailed):
+            await ours.update("C0LEGAL", "1.2", private("after"))

@@ -2,6 +2,7 @@
 
 import pytest
 
+import app
 from tests.house import House
 from tests.log_book import LogBook
 from tests.stand_ins.answering import Answering
@@ -181,3 +182,39 @@ async def test_a_private_line_goes_nowhere_but_to_slack(house: House, log: LogBo
     await house.answered(JANE, "U0BEN")
     (line,) = log.events("person_not_told")
     assert line["code"] == "foreign_response_url"
+
+
+async def test_a_file_and_its_note_that_both_fail_leave_the_summary_valid(house: House) -> None:
+    house.slack.fail("upload", status=500, delay_s=0.3)
+    await house.person().types(JANE, channel="C0LEGAL")
+    await house.slack.until(lambda: house.slack.messages)
+    house.slack.fail("chat.postMessage", error="is_archived")
+    await house.slack.until(lambda: len(house.slack.private) == 2)
+    assert house.slack.private[1].text.startswith("The summary in the channel stands")
+    assert len(house.slack.messages) == 1
+
+
+async def test_a_note_that_cannot_be_changed_does_not_undo_the_file(
+    house: House, log: LogBook
+) -> None:
+    house.slack.fail("upload", status=500)
+    await house.person().types(JANE, channel="C0LEGAL")
+    await house.slack.until(lambda: len(house.slack.messages) == 2)
+    house.slack.fail("chat.update", error="cant_update_message")
+    await house.person().clicks(house.slack.messages[1], "Attach the file again")
+    await house.slack.until(lambda: len(house.slack.messages) == 3)
+    await house.bot.handlers.close()
+    assert len(log.events("note_not_updated")) == 1
+    assert len(house.slack.private) == 1
+
+
+@pytest.mark.parametrize("patience", [app.Patience(finish_s=0)])
+async def test_a_file_that_a_stop_cuts_off_is_noted_as_missing(house: House) -> None:
+    house.slack.fail("upload", delay_s=30)
+    await house.person().types(JANE, channel="C0LEGAL")
+    await house.slack.until(lambda: house.slack.messages)
+    await house.slack.until(
+        lambda: any(call.method == "files.getUploadURLExternal" for call in house.slack.calls)
+    )
+    await house.bot.handlers.close()
+    assert "could not be attached" in house.slack.messages[1].text
