@@ -172,6 +172,7 @@ async def test_who_cannot_be_told_is_noted(house: House, log: LogBook) -> None:
     house.slack.fail("response_url", error="used_url", status=404, times=2)
     await house.person().types("denied@example.com", channel="C0LEGAL")
     await house.answered(JANE, "U0BEN")
+    await house.bot.handlers.close()  # whatever was begun is over
     (line,) = log.events("person_not_told")
     assert (line["user"], line["code"]) == ("U0ANA", "http_404")
 
@@ -180,6 +181,7 @@ async def test_a_private_line_goes_nowhere_but_to_slack(house: House, log: LogBo
     elsewhere = {"response_url": "http://elsewhere.example.com/commands/1"}
     await house.person().types("denied@example.com", channel="C0LEGAL", also=elsewhere)
     await house.answered(JANE, "U0BEN")
+    await house.bot.handlers.close()  # whatever was begun is over
     (line,) = log.events("person_not_told")
     assert line["code"] == "foreign_response_url"
 
