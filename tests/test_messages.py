@@ -126,7 +126,6 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "attached": lambda: blocks.attached(UNCHANGED, replace(LATER, answered_at=AT)),
     "attached_asked_again": lambda: blocks.attached(UNCHANGED, LATER),
     "attached_newer": lambda: blocks.attached(CHANGED, LATER),
-    "file_comment": lambda: Message(blocks.file_comment(evidence(EMPTY)), ()),
 }
 
 
@@ -139,6 +138,14 @@ def test_a_message_is_posted_exactly_like_this(name: str, request: pytest.Fixtur
     posted = {"text": made.text, "blocks": list(made.blocks)}
     written = json.dumps(posted, indent=2, ensure_ascii=False) + "\n"
     golden = GOLDEN / f"{name}.json"
+    if request.config.getoption("--write-golden"):
+        golden.write_text(written)
+    assert written == golden.read_text()
+
+
+def test_the_file_is_posted_with_exactly_these_words(request: pytest.FixtureRequest) -> None:
+    golden = GOLDEN.parent / "file_comment.txt"
+    written = blocks.file_comment(evidence(EMPTY)) + "\n"
     if request.config.getoption("--write-golden"):
         golden.write_text(written)
     assert written == golden.read_text()
