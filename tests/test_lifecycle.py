@@ -193,11 +193,12 @@ async def test_trouble_on_the_way_to_slack_is_outlived(
     slack: Slack, gong: Gong, log: LogBook
 ) -> None:
     slack.fail("auth.test", drop=True)
-    async with app.running(settings.read(environment(slack, gong))) as bot:
+    found = settings.read(environment(slack, gong))
+    async with app.running(found, app.Patience(auth_retry_s=0.1)) as bot:
         await bot.introduction
         assert await bot.is_ready()
     (line,) = log.events("slack_does_not_answer")
-    assert line["code"] == "unreachable"
+    assert (line["code"], line["again_in_s"]) == ("unreachable", 0.1)
 
 
 # Socket Mode
