@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 LONGEST_S = 25.0
 """Heroku kills after 30."""
 
@@ -53,10 +54,20 @@ class Served:
 
 @asynccontextmanager
 async def started(
-    environ: Mapping[str, str], *arguments: str, cwd: Path = ROOT, out: int | IO[bytes] = PIPE
+    environ: Mapping[str, str],
+    *arguments: str,
+    cwd: Path = ROOT,
+    out: int | IO[bytes] = PIPE,
+    is_covered: bool = False,
 ) -> AsyncIterator[Served]:
-    """Python with these arguments and no settings but these; killed if it has not ended."""
-    kept = {name: value for name, value in os.environ.items() if _is_kept(name)}
+    """Python with these arguments and no settings but these; killed if it has not ended.
+
+    Only where the command line itself is tested is its coverage counted: that takes time and
+    memory.
+    """
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    if is_covered:
+        kept |= {name: value for name, value in os.environ.items() if name.startswith("COV")}
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, env=kept | dict(environ), cwd=cwd, stdout=out, stderr=PIPE
     )
@@ -67,8 +78,3 @@ async def started(
         if process.returncode is None:
             process.kill()
             await process.communicate()
-
-
-def _is_kept(name: str) -> bool:
-    """What Python needs, and the coverage of what runs in other processes."""
-    return name in {"PATH", "HOME", "LANG", "TMPDIR"} or name.startswith("COV")
