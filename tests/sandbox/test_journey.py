@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.sandbox.conftest import COMMAND, Sandbox, sandbox_in, sandbox_on
+from tests.sandbox.conftest import COMMAND, IN_BROWSER, Sandbox, sandbox_in, sandbox_on
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = IN_BROWSER
 
 
 async def test_one_click_on_the_empty_channel_gives_the_first_answer(sandbox: Sandbox) -> None:
