@@ -159,7 +159,7 @@ async def test_anonymous_junk_leaves_the_memory_as_it_was(slack: Slack, gong: Go
     junk = (b"payload=" + b"[" * 100_000, b"x" * (LARGEST_BODY + 1), b"x" * LARGEST_BODY)
     async with (
         warm(slack, gong) as served,
-        httpx.AsyncClient(headers=form) as http,
+        httpx.AsyncClient(headers=form, timeout=30) as http,
     ):
 
         async def posts(times: int) -> set[int]:

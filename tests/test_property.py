@@ -34,7 +34,10 @@ from tests.stand_ins import block_kit
 from tests.stand_ins.slack_chat import TEXT_MAX
 
 pytest_plugins = ["tests.fixtures"]
-pytestmark = pytest.mark.no_cover  # it takes half as long again; every branch has its own test
+pytestmark = [
+    pytest.mark.no_cover,  # it takes half as long again; every branch has a test of its own
+    pytest.mark.timeout(240),  # nothing here waits: the machine may be busy
+]
 
 SETTINGS = settings(
     deadline=None,
