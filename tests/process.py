@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from coverage import Coverage
+
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 LONGEST_S = 25.0
@@ -68,8 +70,9 @@ async def started(
     memory.
     """
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    if is_covered:
-        kept |= {name: value for name, value in os.environ.items() if name.startswith("COV")}
+    if is_covered and Coverage.current():
+        # https://coverage.readthedocs.io/en/latest/subprocess.html
+        kept["COVERAGE_PROCESS_START"] = str(ROOT / "pyproject.toml")
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, env=kept | dict(environ), cwd=cwd, stdout=out, stderr=PIPE
     )
