@@ -2,11 +2,13 @@
 
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/
+# Each worker would compile all tests anew where Python is told not to keep what it compiles.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(RUN)pytest
 
 .PHONY: test check ask sandbox pictures soak audit golden clean
 
 test: .venv/ready ## all tests, with the coverage of every branch
-	$(RUN)pytest -n 2 --cov --cov-report=term
+	$(PYTEST) -n 4 --dist worksteal --cov --cov-report=term
 	@$(RUN)python -m tests.sandbox.browser
 
 check: .venv/ready ## style, types and import contracts

@@ -25,14 +25,14 @@ from bot.audit import subject_reference
 from bot.conversation import Conversation, House
 from bot.errors import SlackFailed
 from bot.gong import ATTEMPT_S, LOOKUP_S, Gong, open_client
-from bot.handlers import FINISH_S, Handlers
+from bot.handlers import FINISH_S, SAY_S, Handlers
 from bot.lookup import Lookups
 from bot.models import ClocksDiffer
 from bot.query import CaseRules
 from bot.quota import Quota
 from bot.server import FrontDoor, PortTaken, listening
 from bot.settings import Settings, SettingsError
-from bot.slack import Slack, open_slack
+from bot.slack import CALL_S, Slack, open_slack
 from bot.socket_mode import connected
 
 AUTH_RETRY_S = 5.0
@@ -68,6 +68,9 @@ class Patience:
     attempt_s: float = ATTEMPT_S
     lookup_s: float = LOOKUP_S
     finish_s: float = FINISH_S
+    say_s: float = SAY_S
+    slack_call_s: float = CALL_S
+    auth_retry_s: float = AUTH_RETRY_S
 
 
 @dataclass
@@ -128,9 +131,9 @@ async def running(found: Settings, patience: Patience = Patience()) -> AsyncIter
     """The bot between its two services, until the block ends; it closes in reverse order."""
     stamina.instrumentation.set_on_retry_hooks([])  # its own log what was asked
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(
-            open_slack(found.slack_bot_token.get_secret_value(), found.slack_api_url)
-        )
+        token = found.slack_bot_token.get_secret_value()
+        opening = open_slack(token, found.slack_api_url, patience.slack_call_s)
+        slack = await stack.enter_async_context(opening)
         gong_client = await stack.enter_async_context(
             open_client(
                 found.gong_base_url,
@@ -149,7 +152,7 @@ async def running(found: Settings, patience: Patience = Patience()) -> AsyncIter
         alerts = Alerts(found.alert_channel, slack.post)
         stack.push_async_callback(alerts.close)
         conversation = Conversation(house(found), access, lookups, slack, quota, alerts)
-        handlers = Handlers(conversation, patience.finish_s)
+        handlers = Handlers(conversation, patience.finish_s, patience.say_s)
         bot = Bot(handlers)
         secret = found.front_door_secret
         door = FrontDoor(
@@ -159,17 +162,21 @@ async def running(found: Settings, patience: Patience = Patience()) -> AsyncIter
         logs.event("listening", version=VERSION, port=bot.port, is_socket_mode=secret is None)
         sockets = await stack.enter_async_context(AsyncExitStack())
         stack.push_async_callback(handlers.close)
-        bot.introduction = asyncio.create_task(_introduce(bot, found, slack, sockets))
+        introduction = _introduce(bot, found, slack, sockets, patience.auth_retry_s)
+        bot.introduction = asyncio.create_task(introduction)
         stack.push_async_callback(_cancel, bot.introduction)
         yield bot
 
 
-async def _introduce(bot: Bot, found: Settings, slack: Slack, sockets: AsyncExitStack) -> None:
+async def _introduce(
+    bot: Bot, found: Settings, slack: Slack, sockets: AsyncExitStack, retry_s: float
+) -> None:
     """Learn who we are, outside of any acknowledgement; then open the socket, if there is one."""
-    identity = await _until_slack_answers("SLACK_BOT_TOKEN", slack.identity)
+    identity = await _until_slack_answers("SLACK_BOT_TOKEN", slack.identity, retry_s)
     if found.slack_app_token:
         token = found.slack_app_token.get_secret_value()
-        await _until_slack_answers("SLACK_APP_TOKEN", partial(slack.check_app_token, token))
+        taken = partial(slack.check_app_token, token)
+        await _until_slack_answers("SLACK_APP_TOKEN", taken, retry_s)
         bot.socket = await sockets.enter_async_context(
             connected(bot.handlers.receive, slack.web, token)
         )
@@ -177,7 +184,9 @@ async def _introduce(bot: Bot, found: Settings, slack: Slack, sockets: AsyncExit
     logs.event("ready", team=identity.team_id)
 
 
-async def _until_slack_answers(variable: str, call: Callable[[], Awaitable[T]]) -> T:
+async def _until_slack_answers(
+    variable: str, call: Callable[[], Awaitable[T]], retry_s: float
+) -> T:
     """What the call returns, however long Slack takes to be there.
 
     Raises:
@@ -189,8 +198,8 @@ async def _until_slack_answers(variable: str, call: Callable[[], Awaitable[T]]) 
         except SlackFailed as exc:
             if exc.code in FATAL:
                 raise TokenRefused(variable, exc.code) from exc
-            logs.event("slack_does_not_answer", code=exc.code, again_in_s=AUTH_RETRY_S)
-        await asyncio.sleep(AUTH_RETRY_S)
+            logs.event("slack_does_not_answer", code=exc.code, again_in_s=retry_s)
+        await asyncio.sleep(retry_s)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

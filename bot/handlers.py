@@ -42,9 +42,11 @@ SAY_S = 5.0
 class Handlers:
     """Owns the tasks under way."""
 
-    def __init__(self, conversation: Conversation, finish_s: float = FINISH_S) -> None:
+    def __init__(
+        self, conversation: Conversation, finish_s: float = FINISH_S, say_s: float = SAY_S
+    ) -> None:
         """Register the listeners; nothing starts yet."""
-        self.conversation, self._finish_s = conversation, finish_s
+        self.conversation, self._finish_s, self._say_s = conversation, finish_s, say_s
         self.identity: Identity | None = None
         """Who we are; None until Slack has confirmed our token."""
         self._is_stopping = False
@@ -85,7 +87,7 @@ class Handlers:
         for task in self._tasks:
             task.cancel()
         if last := self._tasks | self._whispers:
-            await asyncio.wait(last, timeout=SAY_S)
+            await asyncio.wait(last, timeout=self._say_s)
         unfinished = self._tasks | self._whispers
         for task in unfinished:
             task.cancel()

@@ -11,6 +11,8 @@ import msgspec
 
 T = TypeVar("T")
 
+_string = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder at each call
+
 
 class NotReadable(ValueError):
     """The bytes are no JSON, or JSON of another shape."""
@@ -100,4 +102,4 @@ def _written(value: object) -> str:
         case list():
             return f"[{', '.join(map(_written, value))}]"
         case _:
-            return json.dumps(value, ensure_ascii=False)
+            return _string(value)

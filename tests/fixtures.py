@@ -133,5 +133,6 @@ async def told_to_strangers(port: int) -> str:
 @pytest.fixture
 async def http(house: House) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the front door."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{house.bot.port}") as client:
+    url = f"http://127.0.0.1:{house.bot.port}"
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
         yield client

@@ -159,7 +159,7 @@ async def test_anonymous_junk_leaves_the_memory_as_it_was(slack: Slack, gong: Go
     junk = (b"payload=" + b"[" * 100_000, b"x" * (LARGEST_BODY + 1), b"x" * LARGEST_BODY)
     async with (
         warm(slack, gong) as served,
-        httpx.AsyncClient(headers=form) as http,
+        httpx.AsyncClient(headers=form, timeout=30) as http,
     ):
 
         async def posts(times: int) -> set[int]:
@@ -211,7 +211,7 @@ async def test_however_much_there_is_pages_show_some_and_the_file_has_all(
 # everything slow at once
 
 
-@pytest.mark.parametrize("patience", [app.Patience(finish_s=0)])
+@pytest.mark.parametrize("patience", [app.Patience(finish_s=0, say_s=0.1)])
 async def test_nobody_waits_a_second_for_an_acknowledgement_whatever_is_slow(
     house: House,
 ) -> None:
@@ -233,6 +233,9 @@ def test_the_budget_of_time_is_kept_to() -> None:
     assert gong.ATTEMPTS <= 3
     assert slack_api.CALL_S <= 5
     assert handlers.FINISH_S + handlers.SAY_S <= 20
+    assert app.Patience() == app.Patience(
+        attempt_s=15, lookup_s=25, finish_s=15, say_s=5, slack_call_s=5, auth_retry_s=5
+    )
 
 
 # the log

@@ -73,7 +73,7 @@ async def test_with_the_companys_domains_nothing_is_said_of_them(
 
 @pytest.mark.parametrize("transport", ["http"])
 async def test_the_command_says_the_same_and_ends_well(slack: Slack, gong: Gong) -> None:
-    async with started(environ(slack, gong), "app.py", "check") as served:
+    async with started(environ(slack, gong), "app.py", "check", is_covered=True) as served:
         assert await served.ends() == 0
     assert served.text.splitlines() == ALL_GOOD[slack.transport]
     assert leaks(served.text, secrets_of(slack, gong) - {check.CHECK_EMAIL}) == []
@@ -85,7 +85,7 @@ async def test_the_command_ends_with_one_when_something_does_not_hold(
 ) -> None:
     slack.bot_token = "xoxb-another"
     environment = environ(slack, gong) | {"SLACK_BOT_TOKEN": "xoxb-revoked"}
-    async with started(environment, "app.py", "check") as served:
+    async with started(environment, "app.py", "check", is_covered=True) as served:
         assert await served.ends() == 1
     assert served.text.splitlines()[1:3] == [
         "✗ SLACK_BOT_TOKEN: Slack does not accept it (invalid_auth). Install the app again.",

@@ -32,7 +32,7 @@ SLOWLY = Answering(lambda: rich(JANE), delay_s=0.7)
 async def served(slack: Slack, gong: Gong) -> AsyncIterator[Served]:
     """The bot in a process of its own, ready."""
     loudly = environment(slack, gong, slack.transport, LOG_LEVEL="DEBUG")
-    async with started(loudly, "app.py") as served:
+    async with started(loudly, "app.py", is_covered=True) as served:
         port = (await served.until("listening"))["port"]
         slack.request_url = f"http://127.0.0.1:{port}/slack/events"
         await served.until("ready")
@@ -91,7 +91,7 @@ async def test_a_bot_that_is_still_starting_can_be_stopped_from_the_keyboard(
     slack: Slack, gong: Gong
 ) -> None:
     slack.fail("auth.test", status=503, times=9)
-    async with started(environment(slack, gong), "app.py") as served:
+    async with started(environment(slack, gong), "app.py", is_covered=True) as served:
         await served.until("slack_does_not_answer")
         served.process.send_signal(signal.SIGINT)
         assert await served.ends() == 0
@@ -112,7 +112,7 @@ async def test_missing_settings_are_told_all_at_once_and_without_any_value(
         "AUDIT_KEY": "canary",
         "CACHE_TTL_SECONDS": "canary",
     }
-    async with started(environment(slack, gong) | wrong, "app.py") as served:
+    async with started(environment(slack, gong) | wrong, "app.py", is_covered=True) as served:
         assert await served.ends() == 2
     first, *problems = served.err.splitlines()
     assert first == "The settings are not complete:"
@@ -133,7 +133,7 @@ async def test_a_token_that_slack_refuses_ends_the_bot_with_a_sentence(
     slack: Slack, gong: Gong, variable: str, value: str
 ) -> None:
     wrong = environment(slack, gong, slack.transport) | {variable: value}
-    async with started(wrong, "app.py") as served:
+    async with started(wrong, "app.py", is_covered=True) as served:
         assert await served.ends() == 2
     assert served.err == f"{variable}: Slack does not accept this token (invalid_auth)\n"
     assert "canary" not in served.text
@@ -142,7 +142,7 @@ async def test_a_token_that_slack_refuses_ends_the_bot_with_a_sentence(
 @pytest.mark.parametrize("transport", ["http"])
 async def test_a_port_that_is_taken_ends_the_bot_with_a_sentence(slack: Slack, gong: Gong) -> None:
     port = slack.base_url.rpartition(":")[2]
-    async with started(environment(slack, gong, PORT=port), "app.py") as served:
+    async with started(environment(slack, gong, PORT=port), "app.py", is_covered=True) as served:
         assert await served.ends() == 2
     assert served.err == f"HOST and PORT: nothing can listen on 127.0.0.1:{port}\n"
 
@@ -151,7 +151,7 @@ async def test_a_port_that_is_taken_ends_the_bot_with_a_sentence(slack: Slack, g
 async def test_a_word_that_is_no_command_is_answered_with_those_there_are(
     slack: Slack, gong: Gong
 ) -> None:
-    async with started(environment(slack, gong), "app.py", "serve") as served:
+    async with started(environment(slack, gong), "app.py", "serve", is_covered=True) as served:
         assert await served.ends() == 2
     assert "python app.py check" in served.err
 
@@ -193,11 +193,12 @@ async def test_trouble_on_the_way_to_slack_is_outlived(
     slack: Slack, gong: Gong, log: LogBook
 ) -> None:
     slack.fail("auth.test", drop=True)
-    async with app.running(settings.read(environment(slack, gong))) as bot:
+    found = settings.read(environment(slack, gong))
+    async with app.running(found, app.Patience(auth_retry_s=0.1)) as bot:
         await bot.introduction
         assert await bot.is_ready()
     (line,) = log.events("slack_does_not_answer")
-    assert line["code"] == "unreachable"
+    assert (line["code"], line["again_in_s"]) == ("unreachable", 0.1)
 
 
 # Socket Mode

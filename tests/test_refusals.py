@@ -195,11 +195,12 @@ async def test_when_slack_does_not_say_who_or_where_nobody_may(
 
 
 @pytest.mark.parametrize("transport", ["http"])
+@pytest.mark.parametrize("patience", [app.Patience(slack_call_s=0.5)])
 @pytest.mark.parametrize("method", ["users.info", "conversations.info"])
 async def test_when_slack_takes_too_long_to_say_who_or_where_nobody_may(
     closed_house: House, method: str
 ) -> None:
-    closed_house.slack.fail(method, delay_s=7)
+    closed_house.slack.fail(method, delay_s=30)
     assert "I could not check your permission. Gong was not asked." in await closed_house.told(JANE)
 
 

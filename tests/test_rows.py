@@ -403,26 +403,26 @@ def test_what_is_no_url_is_shown_as_it_is(plain: str) -> None:
 
 def test_a_row_among_fifty_thousand_is_read_quickly() -> None:
     answer = answer_for("many@example.com")
-    started = time.perf_counter()
+    started = time.process_time()
     found = rows.table(answer, Section.EMAILS)
     assert found.row(49_999)[0] != ""
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert len(found) == 50_000
 
 
 @pytest.mark.parametrize("piece", ["a", "a.", "a-", "://", "a:", "//a", "1.a/"])
 def test_a_long_field_is_read_quickly(piece: str) -> None:
     named = piece * (20_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     event(eventName=named)
-    assert time.perf_counter() - started < 0.25
+    assert time.process_time() - started < 0.25
 
 
 @pytest.mark.parametrize("long", ["a", "a."])
 def test_a_page_of_long_urls_is_read_quickly(long: str) -> None:
     url = f"{long * (1900 // len(long))}://{HOST}/{KEY}"
     found = table(Section.CUSTOMER_ENGAGEMENT, [dict.fromkeys(EVENT, url)] * 60)
-    started = time.perf_counter()
+    started = time.process_time()
     shown = [cell for number in range(60) for cell in found.row(number)]
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert not any(KEY in str(cell) for cell in shown)

@@ -64,10 +64,10 @@ async def test_a_message_whose_answer_is_lost_is_not_posted_twice(
 
 
 @pytest.mark.parametrize("transport", ["http"])
+@pytest.mark.parametrize("patience", [app.Patience(slack_call_s=0.5)])
 async def test_a_message_that_slack_does_not_confirm_in_time_is_not_posted_twice(
     house: House,
 ) -> None:
-    # aiohttp rounds 5 s up to the next full second of its clock
     house.slack.fail("chat.postMessage", after=True, delay_s=30)
     told = await house.told(JANE)
     assert "If it does not stand in the channel" in told

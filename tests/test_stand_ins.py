@@ -73,7 +73,7 @@ def client(slack: Slack) -> AsyncWebClient:
 @pytest.fixture
 async def asking(gong: Gong) -> AsyncIterator[httpx.AsyncClient]:
     auth = (gong.access_key, gong.access_key_secret)
-    async with httpx.AsyncClient(base_url=gong.base_url, auth=auth) as client:
+    async with httpx.AsyncClient(base_url=gong.base_url, auth=auth, timeout=30) as client:
         yield client
 
 

@@ -1,4 +1,4 @@
-"""One browser for all tests, and for each a world and a page of its own."""
+"""One browser for all tests, and for each a world of its own."""
 
 import os
 from collections.abc import AsyncIterator
@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    async_playwright,
+    expect,
+)
 
 from tests.sandbox import browser as browsers
 from tests.sandbox.server import serving
@@ -16,6 +24,8 @@ from tests.sandbox.world import World, open_world
 expect.set_options(timeout=15_000)
 
 COMMAND = "/gong-lookup"
+IN_BROWSER = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.no_cover]
+"""One loop for the one browser; what the bot does here has tests of its own that are counted."""
 
 
 @dataclass
@@ -71,29 +81,57 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """Most tests take the same page one after the other, for a new one costs half a second."""
+    async with page_in(browser, viewport={"width": 1200, "height": 800}) as opened:
+        yield opened
+
+
 @asynccontextmanager
-async def sandbox_in(
-    browser: Browser, transport: str = "http", **look: object
-) -> AsyncIterator[Sandbox]:
-    """A sandbox in a fresh page. The page may not complain, nor may the stand-ins."""
+async def page_in(browser: Browser, **look: object) -> AsyncIterator[Page]:
+    context = await browser.new_context(**look)  # type: ignore[arg-type]  # Playwright's own options
+    context.set_default_timeout(10_000)
+    try:
+        yield await context.new_page()
+    finally:
+        await context.close()
+
+
+@asynccontextmanager
+async def sandbox_on(page: Page, transport: str = "http") -> AsyncIterator[Sandbox]:
+    """A sandbox shown in this page. The page may not complain, nor may the stand-ins."""
     said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        said.append(f"{message.type}: {message.text}")
+
+    def fail(error: Error) -> None:
+        said.append(f"error: {error}")
+
     async with open_world(transport) as world, serving(world, 0) as url:
-        context = await browser.new_context(**look)  # type: ignore[arg-type]  # Playwright's own options
-        context.set_default_timeout(10_000)
-        page = await context.new_page()
-        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: said.append(f"error: {error}"))
-        await page.goto(url)
-        await expect(page.locator("#channel-list button").first).to_be_attached()
+        page.on("console", hear)
+        page.on("pageerror", fail)
         try:
+            await page.goto(url)
+            await expect(page.locator("#channel-list button").first).to_be_attached()
             yield Sandbox(page, world, url)
         finally:
-            await context.close()
+            await page.goto("about:blank")  # nothing of it is left, nor does it look for the server
+            page.remove_listener("console", hear)
+            page.remove_listener("pageerror", fail)
         assert said == []
         assert world.slack.complaints + world.gong.complaints == []
 
 
+@asynccontextmanager
+async def sandbox_in(browser: Browser, **look: object) -> AsyncIterator[Sandbox]:
+    """A sandbox in a page that looks like this."""
+    async with page_in(browser, **look) as page, sandbox_on(page) as opened:
+        yield opened
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def sandbox(browser: Browser) -> AsyncIterator[Sandbox]:
-    async with sandbox_in(browser, viewport={"width": 1200, "height": 800}) as opened:
+async def sandbox(page: Page) -> AsyncIterator[Sandbox]:
+    async with sandbox_on(page) as opened:
         yield opened

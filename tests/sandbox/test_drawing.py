@@ -7,10 +7,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
-from tests.sandbox.conftest import Sandbox, sandbox_in
+from tests.sandbox.conftest import IN_BROWSER, Sandbox, sandbox_in
 from tests.stand_ins.slack_world import PostedMessage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = IN_BROWSER
 
 Block = dict[str, Any]
 

@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.sandbox.conftest import COMMAND, Sandbox, sandbox_in
+from tests.sandbox.conftest import COMMAND, IN_BROWSER, Sandbox, sandbox_in, sandbox_on
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = IN_BROWSER
 
 
 async def test_one_click_on_the_empty_channel_gives_the_first_answer(sandbox: Sandbox) -> None:
@@ -171,8 +171,8 @@ async def test_the_wire_shows_both_directions_and_no_secret(sandbox: Sandbox) ->
     assert [secret for secret in secrets if secret in everything] == []
 
 
-async def test_socket_mode_answers_as_well(browser: Browser) -> None:
-    async with sandbox_in(browser, "socket") as sandbox:
+async def test_socket_mode_answers_as_well(page: Page) -> None:
+    async with sandbox_on(page, "socket") as sandbox:
         summary = await sandbox.looks_up("jane@example.com")
         await expect(summary).to_contain_text("267 references")
         await sandbox.page.get_by_role("button", name="Wire").click()

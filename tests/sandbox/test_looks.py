@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.sandbox.conftest import COMMAND, sandbox_in
+from tests.sandbox.conftest import COMMAND, IN_BROWSER, sandbox_in
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = IN_BROWSER
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 720}
 AA, AA_LARGE = 4.5, 3.0

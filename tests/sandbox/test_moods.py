@@ -3,10 +3,10 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.sandbox.conftest import COMMAND, Sandbox
+from tests.sandbox.conftest import COMMAND, IN_BROWSER, Sandbox
 from tests.stand_ins.people import PEOPLE
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = IN_BROWSER
 
 POSTED = {
     "test@test.com": "Gong look-up: 5 references",

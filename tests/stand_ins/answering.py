@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cache
 
 MEGABYTE = 1024**2
 EMPTY: dict[str, list[object]] = {
@@ -56,6 +57,7 @@ class Answering:
         return content, {}
 
 
+@cache
 def bomb(megabytes: int) -> bytes:
     """A small gzip body that unpacks to ``megabytes``."""
     packer = zlib.compressobj(9, wbits=31)

@@ -67,7 +67,7 @@ class Gong:
     async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()
 
-    async def until(self, predicate: Callable[[], object], timeout_s: float = 10) -> None:
+    async def until(self, predicate: Callable[[], object], timeout_s: float = 20) -> None:
         await self._bell.until(predicate, timeout_s, lambda: "\n".join(map(repr, self.requests)))
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:

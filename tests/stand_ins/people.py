@@ -27,11 +27,13 @@ class Someone:
     answers: tuple[Answering, ...]
 
 
+@cache
 def _token(kind: str, number: int, length: int = 32) -> str:
     digest = hashlib.sha256(f"{kind} {number}".encode()).digest()
     return b32encode(digest).decode().lower()[:length]
 
 
+@cache
 def _digits(kind: str, number: int, length: int = 19) -> str:
     """An id of Gong: up to 20 digits, beyond what a double or JavaScript keeps."""
     digest = hashlib.sha256(f"{kind} {number}".encode()).digest()

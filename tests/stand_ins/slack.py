@@ -89,11 +89,11 @@ class Slack(World):
         fault = Fault(error, status, retry_after, delay_s, drop, body, after, content_type)
         self.faults.add(method, fault, times)
 
-    async def until(self, predicate: Callable[[], object], timeout_s: float = 10) -> None:
+    async def until(self, predicate: Callable[[], object], timeout_s: float = 20) -> None:
         """Wait for a condition; whatever this Slack records makes it look again."""
         await self.bell.until(predicate, timeout_s, self._dump)
 
-    async def until_socket_connected(self, timeout_s: float = 10) -> None:
+    async def until_socket_connected(self, timeout_s: float = 20) -> None:
         await self.until(lambda: self._socket.connected, timeout_s)
 
     async def drop_socket(self) -> None:
