@@ -18,7 +18,7 @@ from typing import TypeVar
 import stamina.instrumentation
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot import VERSION, check, logs, settings
+from bot import VERSION, check, logs, memory, settings
 from bot.access import Access, Rules
 from bot.alerts import Alerts
 from bot.audit import subject_reference
@@ -103,6 +103,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
             print(f"  ✗ {problem}", file=sys.stderr)
         return EXIT_SETTINGS
     logs.configure(found.log_level)
+    memory.give_back_at_once()
     try:
         return asyncio.run(check.run(found) if arguments else serve(found))
     except (TokenRefused, PortTaken) as exc:

@@ -5,10 +5,12 @@ Sources: the endpoint's own schema and https://help.gong.io/apidocs/introduction
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from operator import itemgetter
 from urllib.parse import urlsplit
 
 import msgspec
@@ -39,24 +41,34 @@ def decipher(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     if status != HTTPStatus.OK:
         raise _failure(status, headers, body)
     try:
-        members = json_reader.members(body)
+        members = json_reader.pairs(body)
     except json_reader.NotReadable as exc:
         raise GongUnavailable(trace_id(headers), status, reason="unreadable") from exc
-    request_id = members.pop("requestId", None)
     return Answer(
         status=status,
-        request_id=_id_text(request_id) or trace_id(headers),
+        request_id=_id_text(dict(members).get("requestId")) or trace_id(headers),
         body=body,
         sha256=hashlib.sha256(body).hexdigest(),
         digest=_digest(members),
-        sections={
-            section: members[section]
-            for section in Section
-            if section in members and not json_reader.is_null(members[section])
-        },
-        unknown=tuple(name for name, piece in members.items() if _is_unknown(name, piece)),
-        is_possibly_incomplete=any(_is_paged(name, piece) for name, piece in members.items()),
+        sections=_sections(members),
+        unknown=tuple({name: None for name, piece in members if _is_unknown(name, piece)}),
+        is_possibly_incomplete=any(_is_paged(name, piece) for name, piece in members),
     )
+
+
+Members = Sequence[tuple[str, msgspec.Raw]]
+
+_GIVEN_TWICE = msgspec.Raw(b'"given twice"')
+"""In the place of both: it is no array, so nobody counts it or calls it empty."""
+
+
+def _sections(members: Members) -> dict[Section, msgspec.Raw]:
+    times = Counter(name for name, _ in members)
+    return {
+        Section(name): piece if times[name] == 1 else _GIVEN_TWICE
+        for name, piece in members
+        if name in set(Section) and (times[name] > 1 or not json_reader.is_null(piece))
+    }
 
 
 def _is_unknown(name: str, piece: msgspec.Raw) -> bool:
@@ -158,10 +170,11 @@ def _plain_id(text: str) -> str | None:
     return text if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", text) else None
 
 
-def _digest(members: Mapping[str, msgspec.Raw]) -> str:
+def _digest(members: Members) -> str:
     """Every answer carries a fresh request id, so that one is left out."""
     sha256 = hashlib.sha256()
-    for name in sorted(members):
-        sha256.update(f"{len(name)}:{name}:".encode("utf-8", "replace"))
-        sha256.update(memoryview(members[name]))
+    for name, piece in sorted(members, key=itemgetter(0)):
+        if name != "requestId":
+            sha256.update(f"{len(name)}:{name}:".encode("utf-8", "replace"))
+            sha256.update(memoryview(piece))
     return sha256.hexdigest()

@@ -7,6 +7,7 @@ https://help.gong.io/apidocs/retrieve-all-references-to-an-email-address-v2data-
 
 import asyncio
 import io
+import traceback
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from bot.errors import (
     AnswerTooLarge,
     GongLimitReached,
     GongUnavailable,
+    SearchFailed,
 )
 from bot.models import Email, Evidence
 from bot.off_loop import off_loop
@@ -110,8 +112,11 @@ class Gong:
             answer = await off_loop(
                 len(body), lambda: decipher(response.status_code, response.headers, body)
             )
-        except GongLimitReached as limit:
-            self.turns.hold(ASSUMED_RETRY_AFTER_S if limit.wait_s is None else limit.wait_s)
+        except SearchFailed as failure:
+            if isinstance(failure, GongLimitReached):
+                self.turns.hold(_remaining_wait(failure))
+            body = b""
+            _empty_frames(failure)
             raise
         return Evidence(email, self.client.base_url.host, answered_at, answer)
 
@@ -131,6 +136,13 @@ async def open_client(base_url: str, key: str, secret: str) -> AsyncIterator[htt
         follow_redirects=False,
     ) as client:
         yield client
+
+
+def _empty_frames(failure: BaseException | None) -> None:
+    """Let go of the answer that a failure came of: its frames live until a garbage collection."""
+    while failure is not None:
+        traceback.clear_frames(failure.__traceback__)
+        failure = failure.__context__
 
 
 def _may_pass(exc: Exception) -> bool:

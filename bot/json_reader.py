@@ -1,10 +1,15 @@
 """Reads the JSON that Gong sends, piece by piece, and keeps every digit of it.
 
 A piece is a `msgspec.Raw`: a view into the answer's bytes. JSON that msgspec refuses but
-Python's own reader takes (NaN, lone surrogates) is read by the latter and made plain first.
+Python's own reader takes (NaN, lone surrogates, UTF-16) is mended first, byte by byte: the objects
+that Python's reader makes of it would take many times its size.
 """
 
+import codecs
+import io
 import json
+import re
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -27,6 +32,28 @@ def members(piece: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:
     return read(piece, dict[str, msgspec.Raw])
 
 
+def pairs(piece: bytes) -> list[tuple[str, msgspec.Raw]]:
+    """The members of a JSON object in their order, a name given twice twice.
+
+    Raises:
+        NotReadable: it is no JSON object.
+    """
+    return [(name.text, value) for name, value in read(piece, dict[_Name, msgspec.Raw]).items()]
+
+
+class _Name:
+    """The name of a member, equal to no other."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def _named(_: type, text: str) -> _Name:
+    return _Name(text)
+
+
 def items(piece: msgspec.Raw) -> list[msgspec.Raw]:
     """The elements of a JSON array.
 
@@ -41,17 +68,21 @@ def is_null(piece: msgspec.Raw) -> bool:
     return len(memoryview(piece)) == len(b"null") and bytes(piece) == b"null"
 
 
+SPACED_BYTES = 64 * 1024
+"""Nobody reads more of a cell than a part of this, and Python's objects take many times as much."""
+
+
 def text(piece: msgspec.Raw | None) -> str:
     """What a person reads: a string's content, nothing for null or absent, else the JSON itself.
 
-    Numbers come out with every digit that Gong sent.
+    Numbers come out with every digit that Gong sent, and what is long as it stands.
     """
     if piece is None or is_null(piece):
         return ""
     raw = bytes(piece)
     if raw.startswith(b'"'):
         return read(piece, str)
-    if raw.startswith((b"{", b"[")):
+    if raw.startswith((b"{", b"[")) and len(raw) <= SPACED_BYTES:
         try:
             return _written(_loaded(raw)).encode("utf-8", "replace").decode()
         except (ValueError, RecursionError):
@@ -66,19 +97,82 @@ def read(piece: bytes | msgspec.Raw, shape: type[T]) -> T:
         NotReadable: it is no JSON, or not of this shape.
     """
     try:
-        return msgspec.json.decode(piece, type=shape)
+        return msgspec.json.decode(piece, type=shape, dec_hook=_named)
     except msgspec.ValidationError as exc:
         raise NotReadable from exc
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return _read_plain(bytes(piece), shape)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as exc:
+        mended = _mended(memoryview(piece))
+        if mended is None:
+            raise NotReadable from exc
+        return _read_mended(mended, shape)
 
 
-def _read_plain(raw: bytes, shape: type[T]) -> T:
+def _read_mended(mended: bytes | memoryview, shape: type[T]) -> T:
     try:
-        plain = _written(_loaded(raw)).encode("utf-8", "replace")
-        return msgspec.json.decode(plain, type=shape)
+        return msgspec.json.decode(mended, type=shape, dec_hook=_named)
     except (ValueError, RecursionError) as exc:
         raise NotReadable from exc
+
+
+_RUN, _RUNS = b"{1,30000}+", b"{0,200}+"
+"""As much is passed over at once: then whoever else has work for Python gets a turn."""
+
+_HALF = re.compile(
+    rb"(?:[^\\\xed]%b|\\[^u]|\\u(?![dD][89a-fA-F])|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\xed(?![\xa0-\xbf]))%b"
+    rb"(\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\xed[\xa0-\xbf][\x80-\xbf])?" % (_RUN, _RUNS),
+    re.DOTALL,
+)
+"""Half an emoji, which no text can hold (RFC 8259, 8.2), after what is in order."""
+
+_NO_NUMBER = re.compile(
+    rb'(?:[^"IN-]%b|"(?:[^"\\]++|\\.)*+"|-(?![IN]))%b(NaN|-?Infinity)?' % (_RUN, _RUNS),
+    re.DOTALL,
+)
+"""What JSON has no numbers for, outside of strings, after what is in order."""
+
+
+def _mended(raw: memoryview) -> bytes | memoryview | None:
+    """The same in UTF-8, `?` for half an emoji, NaN as a string; None where that changes nothing.
+
+    Raises:
+        NotReadable: it cannot be mended.
+    """
+    whole = _replaced(_in_utf8(raw), _HALF, lambda _: b"?")
+    mended = _replaced(whole, _NO_NUMBER, b'"%b"'.__mod__)
+    return None if mended is raw else mended
+
+
+def _in_utf8(raw: memoryview) -> bytes | memoryview:
+    encoding = json.detect_encoding(bytes(raw[:4]))
+    if encoding == "utf-8":
+        return raw
+    if encoding == "utf-8-sig":
+        return raw[len(codecs.BOM_UTF8) :]
+    try:
+        return str(raw, encoding, "surrogatepass").encode("utf-8", "replace")
+    except UnicodeDecodeError as exc:
+        raise NotReadable from exc
+
+
+def _replaced(
+    raw: bytes | memoryview, pattern: re.Pattern[bytes], by: Callable[[bytes], bytes]
+) -> bytes | memoryview:
+    """The bytes with the first group of every match replaced; themselves where there is none."""
+    at = kept_to = 0
+    with io.BytesIO() as replaced, memoryview(raw) as view:
+        while at < len(raw):
+            found = pattern.match(raw, at)
+            if found is None or found.end() == at:
+                raise NotReadable
+            at = found.end()
+            if found[1] is not None:
+                replaced.write(view[kept_to : found.start(1)])
+                replaced.write(by(found[1]))
+                kept_to = at
+        if kept_to == 0:
+            return raw
+        replaced.write(view[kept_to:])
+        return replaced.getvalue()
 
 
 class _Number(str):

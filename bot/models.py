@@ -77,6 +77,7 @@ class Channel:
     is_private: bool = False
     is_shared_outside: bool = False
     is_member: bool = True
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,10 @@ class Answer:
     digest: str
     """Equal for two answers that differ in nothing but Gong's request id; hex."""
     sections: Mapping[Section, msgspec.Raw]
-    """Views into `body`; a section that Gong did not return (missing or null) is absent."""
+    """Views into `body`; a section that Gong did not return (missing or null) is absent.
+
+    One that Gong gave twice is there, as something that cannot be read.
+    """
     unknown: tuple[str, ...]
     """Names of further arrays that hold something: Gong may add sections without warning."""
     is_possibly_incomplete: bool

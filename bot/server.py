@@ -26,6 +26,10 @@ from bot.payloads import MalformedPayload
 LARGEST_BODY = 512 * 1024
 """A click on a page carries the page: up to 300 KB when all its text is percent-encoded."""
 BODY_S = 2.0
+HEAD_S = 3.0
+"""Slack itself does not wait longer than this."""
+IDLE_S = 120.0
+"""Longer than a host's proxy keeps a connection to us: it may use it until then."""
 FRESH_S = 300
 REMEMBERED_S = 600
 SKEW_TOLD_S = 60
@@ -113,13 +117,24 @@ class FrontDoor:
 
 
 @asynccontextmanager
-async def listening(door: FrontDoor, host: str, port: int) -> AsyncIterator[int]:
+async def listening(
+    door: FrontDoor, host: str, port: int, head_s: float = HEAD_S
+) -> AsyncIterator[int]:
     """Serve until the block ends; gives the port, which the system chooses for 0.
+
+    A request whose head takes longer than `head_s` is cut off.
 
     Raises:
         PortTaken: the place cannot be listened on.
     """
-    server = _Server(door.answer, access_log=None, auto_decompress=False, lingering_time=BODY_S)
+    server = _Server(
+        door.answer,
+        head_s=head_s,
+        keepalive_timeout=IDLE_S,
+        lingering_time=BODY_S,
+        auto_decompress=False,
+        access_log=None,
+    )
     runner = web.ServerRunner(server, shutdown_timeout=1)
     await runner.setup()
     try:
@@ -186,16 +201,52 @@ def _fixed(status: int, body: str = "", content_type: str = _PLAIN) -> web.Respo
 
 
 class _Server(web.Server):
-    """aiohttp's server, with our words for what is not HTTP at all."""
+    """aiohttp's server, with our patience, and our words for what is not HTTP at all."""
 
     def __call__(self) -> RequestHandler:
         return _Protocol(self, loop=self._loop, **self._kwargs)
 
 
 class _Protocol(RequestHandler):
-    """aiohttp answers malformed HTTP itself: with its version and the bytes it did not like."""
+    """aiohttp waits for a request's head as long as for a request.
 
-    __slots__ = ()
+    And it answers malformed HTTP itself: with its version and the bytes it did not like.
+    """
+
+    __slots__ = ("_cut_off", "_head_s")
+
+    def __init__(
+        self,
+        server: _Server,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        head_s: float,
+        **options: Any,  # noqa: ANN401  # aiohttp's own
+    ) -> None:
+        super().__init__(server, loop=loop, **options)
+        self._head_s = head_s
+        self._cut_off: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._cut_off = self._loop.call_later(self._head_s, self.force_close)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        is_in_a_head = self._waiter is not None and not self._waiter.done()
+        if not is_in_a_head:
+            self._keep()
+        elif self._cut_off is None:
+            self._cut_off = self._loop.call_later(self._head_s, self.force_close)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._keep()
+        super().connection_lost(exc)
+
+    def _keep(self) -> None:
+        if self._cut_off is not None:
+            self._cut_off.cancel()
+            self._cut_off = None
 
     def handle_error(
         self,

@@ -31,6 +31,18 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def is_slacks(url: str, api_url: str) -> bool:
+    """Whether an address handed to us leads to our Slack, or to this machine when Slack is here."""
+    if is_loopback(api_url):
+        return is_loopback(url)
+    try:
+        parts, slack = urlsplit(url), urlsplit(api_url).hostname
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    return parts.scheme == "https" and (host == slack or host.endswith(f".{slack}"))
+
+
 def _split(value: object) -> object:
     if isinstance(value, str):
         return frozenset(part for part in re.split(r"[,\s]+", value) if part)

@@ -3,7 +3,6 @@
 Nothing here is sent twice unless Slack said that it did not take it the first time (429).
 """
 
-import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +11,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -26,11 +24,12 @@ from bot.blocks import Message
 from bot.errors import SlackFailed
 from bot.export import File
 from bot.models import Channel, Identity, Person
-from bot.settings import is_loopback
+from bot.settings import is_slacks
 
 CALL_S = 5.0
 CONNECT_S = 3.0
 UPLOAD_S = 60.0
+_PIECE_BYTES = 64 * 1024
 _BLOCKS_REFUSED = frozenset({"invalid_blocks", "msg_blocks_too_long"})
 LONGEST_PAUSE_S = 10.0
 """A longer pause than this is told to the person instead of being waited for."""
@@ -89,6 +88,7 @@ class Slack:
                 channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
             ),
             is_member=bool(channel.get("is_member", True)),
+            is_archived=bool(channel.get("is_archived")),
         )
 
     async def members(self, channel_id: str) -> list[str]:
@@ -134,7 +134,7 @@ class Slack:
         place = await self._call(
             self.web.files_getUploadURLExternal(filename=file.name, length=len(file.content))
         )
-        await self._send_bytes(place["upload_url"], file.content)
+        await self._send(place["upload_url"], file.content, UPLOAD_S)
         await self._call(
             self.web.files_completeUploadExternal(
                 files=[{"id": place["file_id"], "title": file.name}],
@@ -149,8 +149,6 @@ class Slack:
 
         Tried twice: a line said twice is better than none.
         """
-        if not is_slacks(response_url, self.web.base_url):
-            raise SlackFailed("foreign_response_url")
         what = {
             "response_type": "ephemeral",
             "replace_original": False,
@@ -177,16 +175,19 @@ class Slack:
         )
         return str(answer["ts"])
 
-    async def _send_bytes(self, url: str, content: bytes) -> None:
-        # BytesIO shares the bytes and is sent in chunks; aiohttp copies and warns of large bytes.
-        await self._send(url, io.BytesIO(content), UPLOAD_S)
-
-    async def _send(self, url: str, data: io.BytesIO | bytes, seconds: float) -> None:
+    async def _send(self, url: str, content: bytes, seconds: float) -> None:
+        """Send to an address that Slack handed us; never anywhere else, by redirect neither."""
+        if not is_slacks(url, self.web.base_url):
+            raise SlackFailed("foreign_url")
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Content-Length": str(len(content)),
+        }
         try:
             async with self.session.post(
                 url,
-                data=data,
-                headers={"Content-Type": "application/json; charset=utf-8"},
+                data=_pieces(content),
+                headers=headers,
                 timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_S),
                 allow_redirects=False,
             ) as response:
@@ -209,16 +210,11 @@ class Slack:
             raise SlackFailed("unreachable") from exc
 
 
-def is_slacks(url: str, api_url: str) -> bool:
-    """Whether a `response_url` leads to our Slack, or to this machine when Slack is here."""
-    if is_loopback(api_url):
-        return is_loopback(url)
-    try:
-        parts, slack = urlsplit(url), urlsplit(api_url).hostname
-    except ValueError:
-        return False
-    host = parts.hostname or ""
-    return parts.scheme == "https" and (host == slack or host.endswith(f".{slack}"))
+async def _pieces(content: bytes) -> AsyncIterator[memoryview]:
+    # aiohttp copies the whole of a BytesIO, and warns of large bytes
+    whole = memoryview(content)
+    for start in range(0, len(content), _PIECE_BYTES):
+        yield whole[start : start + _PIECE_BYTES]
 
 
 @asynccontextmanager

@@ -57,6 +57,11 @@ class Thread:
     is_busy: bool = False
 
     @property
+    def files(self) -> int:
+        """How many there are; one attached later counts although its note could not be changed."""
+        return sum(bool(reply.files) for reply in self.replies)
+
+    @property
     def has_file_or_says_so(self) -> bool:
         return any(reply.files or _is_notice(reply) for reply in self.replies)
 

@@ -136,6 +136,13 @@ async def test_a_channel_that_cannot_be_used_is_told_with_the_reason(
     ]
 
 
+async def test_an_archived_channel_is_told_with_what_to_do(slack: Slack, gong: Gong) -> None:
+    slack.channels["C0LEGAL"].is_archived = True
+    assert await bad_lines(slack, gong) == [
+        "Channel C0LEGAL is archived: unarchive it, or take it out of AUTHORIZED_CHANNELS."
+    ]
+
+
 async def test_a_public_channel_without_the_bot_is_told_whom_to_invite(
     slack: Slack, gong: Gong
 ) -> None:

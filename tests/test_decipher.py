@@ -9,7 +9,7 @@ from email.utils import format_datetime
 import msgspec
 import pytest
 
-from bot import errors
+from bot import errors, json_reader
 from bot.decipher import decipher
 from bot.models import Answer, Section
 from tests.stand_ins.answering import EMPTY
@@ -83,6 +83,31 @@ def test_a_section_of_another_shape_is_there_to_be_looked_at(section: object) ->
 @pytest.mark.parametrize("value", [None, {}, "next"])
 def test_an_answer_that_pages_is_possibly_incomplete(name: str, value: object) -> None:
     assert decipher(200, {}, written({**EMPTY, name: value})).is_possibly_incomplete
+
+
+@pytest.mark.parametrize(
+    "rows", [(b"[{}]", b"[]"), (b"[]", b"[]"), (b"null", b"[]"), (b"[]", b"null")]
+)
+def test_a_section_that_is_given_twice_cannot_be_read_and_is_not_missing(
+    rows: tuple[bytes, bytes],
+) -> None:
+    first, last = rows
+    body = written(EMPTY)[:-1].replace(b'"emails": []', b'"emails": ' + first)
+    answer = decipher(200, {}, body + b', "emails": ' + last + b"}")
+    assert set(answer.sections) == set(Section)
+    with pytest.raises(json_reader.NotReadable):
+        json_reader.items(answer.sections[Section.EMAILS])
+
+
+@pytest.mark.parametrize("name", ["cursor", "coachingScores"])
+def test_what_comes_twice_counts_even_if_the_last_is_empty(name: str) -> None:
+    last = {**EMPTY, name: []}
+    twice = b'{"%b": [7], %b' % (name.encode(), written(last)[1:])
+    once = decipher(200, {}, written(last))
+    answer = decipher(200, {}, twice)
+    assert (once.unknown, once.is_possibly_incomplete) == ((), name == "cursor")
+    assert answer.unknown == (name,)
+    assert answer.digest != once.digest
 
 
 def test_other_new_fields_are_ignored() -> None:

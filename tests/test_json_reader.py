@@ -1,10 +1,16 @@
 """JSON piece by piece: every digit is kept, and what cannot be read says so."""
 
+import json
+import math
+from typing import Any
+
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import json_reader
-from bot.json_reader import NotReadable
+from bot.json_reader import SPACED_BYTES, NotReadable
 
 TWENTY_DIGITS = "78234227402593789512"
 DEEP = b"[" * 100_000 + b"]" * 100_000
@@ -41,6 +47,86 @@ def test_nan_and_a_lone_surrogate_do_not_make_an_object_unreadable() -> None:
         "most": "-Infinity",
         "name": "half ?",
     }
+
+
+def test_a_name_given_twice_is_a_pair_twice() -> None:
+    found = json_reader.pairs(b'{"a": [1], "b": 2, "a": []}')
+    assert [(name, bytes(piece)) for name, piece in found] == [
+        ("a", b"[1]"),
+        ("b", b"2"),
+        ("a", b"[]"),
+    ]
+
+
+def plain(value: object) -> object:
+    """What Python's own reader makes of JSON, in what any text can hold."""
+    match value:
+        case float() if not math.isfinite(value):
+            return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case list():
+            return [plain(item) for item in value]
+        case dict():
+            return {name: plain(item) for name, item in value.items()}
+        case _:
+            return value
+
+
+TEXTS = st.text(st.characters() | st.sampled_from('\ud83d\ude00\\"NaN-Infinity'))
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats() | TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(st.text("ab"), inner),
+)
+
+
+@given(value=ANYTHING, is_ascii=st.booleans())
+def test_what_python_writes_reads_as_python_reads_it(value: object, *, is_ascii: bool) -> None:
+    written = json.dumps([math.nan, value], ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")
+    assert json_reader.read(written, list[Any]) == plain(json.loads(written))
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (rb'"\\\ud83d"', r"\?"),
+        (rb'"\\ud83d"', r"\ud83d"),
+        (rb'"\ud83d\ud83d\ude00"', "?😀"),
+        (rb'"\ude00\ud83d"', "??"),
+        (b'"\xed\xa0\xbd\xed\x95\x9c"', "?한"),
+        (rb'"NaN \" -Infinity \ud83d"', 'NaN " -Infinity ?'),
+    ],
+)
+def test_half_an_emoji_is_told_from_what_only_looks_like_one(written: bytes, shown: str) -> None:
+    assert json_reader.text(json_reader.members(b'{"x": NaN, "a": %b}' % written)["a"]) == shown
+
+
+@pytest.mark.parametrize("runs", [1, 201, 30_001])
+def test_trouble_is_found_however_far_away_it_is(runs: int) -> None:
+    far = b'{"a": [' + b'"\\n",' * runs + b'"%b", NaN]}' % (b"x" * runs * 3)
+    assert json_reader.text(json_reader.items(json_reader.members(far)["a"])[-1]) == "NaN"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b'{"a": -NaN}',
+        b'{"a": Nope}',
+        b'{"a": NaNs}',
+        b'{"a": Infinit}',
+        rb'{"a": "\ud8zz"}',
+        rb'{"a": "\ud8zz\udc00"}',
+        rb'{"a": "\UD83D"}',
+        rb'{"a": NaN, "b": "\"}',
+        b'{"a": NaN, "b": "x\\',
+        b'{"a": NaN, "b": "\xed\xa0"}',
+        b'{"a": NaN, "b": \xff}',
+        b'{"a": NaN} NaN',
+    ],
+)
+def test_what_python_does_not_read_either_is_not_mended(written: bytes) -> None:
+    with pytest.raises(NotReadable):
+        json_reader.members(written)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +191,11 @@ def test_only_null_is_null(written: str, *, is_null: bool) -> None:
 )
 def test_text_is_what_gong_wrote(written: str, shown: str) -> None:
     assert json_reader.text(raw(written)) == shown
+
+
+def test_text_of_what_is_long_is_not_taken_to_pieces() -> None:
+    long = '{"a":"\\u00e9","b":[' + "1," * SPACED_BYTES + "1]}"
+    assert json_reader.text(raw(long)) == long
 
 
 def test_text_of_what_is_absent_is_nothing() -> None:

@@ -1,21 +1,30 @@
 """Junk at the front door: turned away soon, with nothing in the answer that helps anybody."""
 
+import asyncio
+import contextlib
 import gzip
 import json
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
+from slack_bolt.response import BoltResponse
 
-from bot.server import LARGEST_BODY
+from bot.server import LARGEST_BODY, FrontDoor, listening
 from tests.house import House
 from tests.knocking import FORM, JANE, head, nothing_happened, raw, sends
 from tests.log_book import LogBook
 
 pytest_plugins = ["tests.fixtures"]
 pytestmark = pytest.mark.usefixtures("nothing_is_written_down")
+
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @pytest.fixture
@@ -169,6 +178,88 @@ async def test_half_a_body_and_then_silence_ends_soon(house: House) -> None:
     answer = await raw(house, head("Content-Length: 1000") + b"half", until=b"\r\n")
     assert answer == b"HTTP/1.1 408 Request Timeout\r\n"
     assert time.monotonic() - began < 3
+
+
+# heads that do not come
+
+
+async def nobody(_: dict[str, Any]) -> BoltResponse:
+    raise AssertionError
+
+
+@dataclass
+class Hasty:
+    """A front door with little patience; `/readyz` is answered when `ready` is set."""
+
+    port: int
+    ready: asyncio.Event
+
+    @asynccontextmanager
+    async def connected(self, sent: bytes = b"") -> AsyncIterator[Connection]:
+        """A connection on which this has been sent."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            writer.write(sent)
+            async with asyncio.timeout(5):
+                yield reader, writer
+        finally:
+            writer.close()
+
+    async def is_out_of_patience(self) -> None:
+        """Return when a connection that was made after this call, and says nothing, is over."""
+        async with self.connected() as (reader, _):
+            assert await reader.read() == b""
+
+
+@pytest.fixture
+async def hasty() -> AsyncIterator[Hasty]:
+    ready = asyncio.Event()
+    door = FrontDoor(nobody, ready.wait, None, lambda: None)
+    async with listening(door, "127.0.0.1", 0, head_s=0.2) as port:
+        yield Hasty(port, ready)
+
+
+HALF_A_HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
+HEALTHY = HALF_A_HEAD + b"\r\n"
+
+
+@pytest.mark.parametrize("sent", [b"", b"G", HALF_A_HEAD], ids=["nothing", "a letter", "half"])
+async def test_a_head_that_does_not_come_is_not_waited_for(hasty: Hasty, sent: bytes) -> None:
+    async with hasty.connected(sent) as (reader, _):
+        assert await reader.read() == b""
+
+
+async def test_a_head_that_drips_is_cut_off(hasty: Hasty) -> None:
+    async with hasty.connected(HALF_A_HEAD) as (reader, writer):
+        ended = asyncio.create_task(reader.read())
+        while not ended.done():
+            writer.write(b"x: y\r\n")
+            await asyncio.sleep(0.05)
+        with contextlib.suppress(ConnectionError):
+            assert await ended == b""
+
+
+async def test_a_later_head_that_does_not_come_is_not_waited_for_either(hasty: Hasty) -> None:
+    async with hasty.connected(HEALTHY) as (reader, writer):
+        assert (await reader.readuntil(b"\r\n\r\nok")).startswith(b"HTTP/1.1 200 OK\r\n")
+        writer.write(HALF_A_HEAD)
+        assert await reader.read() == b""
+
+
+async def test_a_connection_may_be_used_again_after_a_while(hasty: Hasty) -> None:
+    async with hasty.connected(HEALTHY) as (reader, writer):
+        await reader.readuntil(b"\r\n\r\nok")
+        await hasty.is_out_of_patience()
+        writer.write(HALF_A_HEAD)
+        writer.write(b"\r\n")
+        assert (await reader.readuntil(b"\r\n\r\nok")).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+async def test_whoever_has_asked_may_wait_longer_for_the_answer(hasty: Hasty) -> None:
+    async with hasty.connected(HEALTHY.replace(b"healthz", b"readyz")) as (reader, _):
+        await hasty.is_out_of_patience()
+        hasty.ready.set()
+        assert (await reader.readuntil(b"\r\n\r\nready")).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 async def test_a_body_announced_as_too_large_is_not_waited_for(house: House) -> None:

@@ -1,10 +1,18 @@
 """Slack's Web API, where the conversation does not show it."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.blocks import private
 from bot.errors import SlackFailed
-from bot.slack import is_slacks, open_slack
+from bot.export import File
+from bot.settings import is_slacks
+from bot.slack import open_slack
 from tests.stand_ins.slack import Slack
 
 HOOK = "https://hooks.slack.com/commands/T0/1/x"
@@ -28,8 +36,52 @@ HOOK = "https://hooks.slack.com/commands/T0/1/x"
         (HOOK, "http://127.0.0.1:2/api/", False),
     ],
 )
-def test_a_response_url_is_slacks_or_nobodys(url: str, api_url: str, *, expected: bool) -> None:
+def test_an_address_to_send_to_is_slacks_or_nobodys(
+    url: str, api_url: str, *, expected: bool
+) -> None:
     assert is_slacks(url, api_url) is expected
+
+
+@asynccontextmanager
+async def elsewhere() -> AsyncIterator[tuple[str, list[bytes]]]:
+    """A place that is not Slack, and what came to it."""
+    came: list[bytes] = []
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(await reader.read(1000))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/canary", came
+
+
+def redirecting(status: int, location: str) -> Middleware:
+    """A Slack that sends whatever is not its Web API somewhere else."""
+
+    @web.middleware
+    async def redirect(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.startswith("/api/"):
+            return await handler(request)
+        return web.Response(status=status, headers={"Location": location})
+
+    return redirect
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_no_redirect_takes_a_file_or_a_private_line_to_another_place(status: int) -> None:
+    async with (
+        elsewhere() as (place, came),
+        Slack(redirecting(status, place)) as slack,
+        open_slack(slack.bot_token, slack.api_url) as ours,
+    ):
+        ts = await ours.post("C0LEGAL", private("the summary"))
+        with pytest.raises(SlackFailed) as upload:
+            await ours.attach("C0LEGAL", ts, File("answer.json", b"{}"), "the file")
+        with pytest.raises(SlackFailed) as line:
+            await ours.whisper(slack.new_response_url("U0ANA", "C0LEGAL"), private("hello"))
+    assert (upload.value.code, line.value.code) == (f"http_{status}", f"http_{status}")
+    assert came == []
 
 
 @pytest.mark.parametrize(

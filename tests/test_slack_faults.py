@@ -1,10 +1,13 @@
 """When Slack does not take what we send: no silence, and nothing posted twice."""
 
+import json
+
 import pytest
 
 import app
 from tests.house import House
 from tests.log_book import LogBook
+from tests.reading import labels
 from tests.stand_ins.answering import Answering
 from tests.stand_ins.people import rich
 
@@ -129,6 +132,18 @@ async def test_a_file_that_slack_did_not_take_can_be_attached_again(
     assert len(house.gong.requests) == 1
 
 
+async def test_a_file_goes_nowhere_but_to_slack(house: House, log: LogBook) -> None:
+    place = {"ok": True, "upload_url": "http://elsewhere.example.com/upload", "file_id": "F1"}
+    house.slack.fail(
+        "files.getUploadURLExternal", body=json.dumps(place), content_type="application/json"
+    )
+    await house.person().types(JANE, channel="C0LEGAL")
+    await house.slack.until(lambda: len(house.slack.messages) == 2)
+    assert labels(house.slack.messages[1]) == ["Attach the file again"]
+    (line,) = log.events("file_not_attached")
+    assert line["code"] == "foreign_url"
+
+
 @pytest.mark.parametrize("more", [{"CACHE_TTL_SECONDS": "0.001"}])
 async def test_a_file_attached_later_says_when_it_is_newer_than_the_summary(house: House) -> None:
     house.gong.people[JANE] = [Answering(lambda: rich(JANE)), Answering()]
@@ -183,7 +198,7 @@ async def test_a_private_line_goes_nowhere_but_to_slack(house: House, log: LogBo
     await house.answered(JANE, "U0BEN")
     await house.bot.handlers.close()  # whatever was begun is over
     (line,) = log.events("person_not_told")
-    assert line["code"] == "foreign_response_url"
+    assert line["code"] == "foreign_url"
 
 
 async def test_a_file_and_its_note_that_both_fail_leave_the_summary_valid(house: House) -> None:

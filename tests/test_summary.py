@@ -166,6 +166,12 @@ def test_a_section_of_the_wrong_shape_is_not_zero(section: Section, rows: object
     assert (found.rows(section), found.is_whole) == (0, False)
 
 
+def test_a_section_that_is_given_twice_is_not_zero() -> None:
+    found = of(b'{"emails": [{}], ' + json.dumps(EMPTY).encode()[1:])
+    assert found.sections[Section.EMAILS] is Missing.UNREADABLE
+    assert (found.total, found.is_whole) == (0, False)
+
+
 def test_an_answer_that_pages_is_not_whole() -> None:
     assert not of({**EMPTY, "cursor": "next"}).is_whole
 

@@ -1,0 +1,22 @@
+"""Makes malloc give back what a large answer took, as soon as it is over.
+
+glibc's malloc learns: once a large block has been freed, it cuts the next ones of that size out of
+its heaps, and a heap shrinks from its end only, so that a small block behind a large answer keeps
+all its memory. Where answers differ a million times in size, as much memory lies idle in the end as
+is used.
+
+https://man7.org/linux/man-pages/man3/mallopt.3.html
+"""
+
+import ctypes
+
+_M_MMAP_THRESHOLD = -3
+LARGE_BYTES = 256 * 1024
+"""From here on, a block is a mapping of its own, which goes when the block does."""
+
+
+def give_back_at_once() -> None:
+    """Set glibc's malloc, where it is the one; others have no such habits or no such switch."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
