@@ -1,64 +1,52 @@
 """gong-lookup: the composition root and the command line.
 
-python app.py          serve
-python app.py check    say whether everything is set up, line by line
+python app.py                        serve
+python app.py check                  say whether everything is set up, line by line
+python app.py verify FILE RECEIPT    is the receipt ours and unaltered, and is this its file?
+python app.py audit verify < log     is the audit trail whole?
+python app.py audit who EMAIL < log  the look-ups of one address
+python app.py audit report --from DAY --to DAY < log         all lines of a period, as CSV
 """
 
 import asyncio
+import io
 import os
 import re
 import signal
+import stat
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from pathlib import Path
 
 import stamina.instrumentation
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot import VERSION, check, logs, memory, settings
+from bot import VERSION, auditor, check, logs, memory, settings, verifier
 from bot.access import Access, Rules
 from bot.alerts import Alerts
-from bot.audit import subject_reference
+from bot.attachments import Attachments
+from bot.audit import ALIVE_EVERY_S, Trail
 from bot.conversation import Conversation, House
-from bot.errors import SlackFailed
+from bot.disclosure import Disclosure
+from bot.edits import Edits
+from bot.errors import LogFailed
 from bot.gong import ATTEMPT_S, LOOKUP_S, Gong, open_client
 from bot.handlers import FINISH_S, SAY_S, Handlers
+from bot.introduction import AUTH_RETRY_S, TokenRefused, until_slack_answers
 from bot.lookup import Lookups
-from bot.models import ClocksDiffer
+from bot.models import ClocksDiffer, Event, Withdrawal
 from bot.query import CaseRules
 from bot.quota import Quota
 from bot.server import FrontDoor, PortTaken, listening
 from bot.settings import Settings, SettingsError
 from bot.slack import CALL_S, Slack, open_slack
 from bot.socket_mode import connected
-
-AUTH_RETRY_S = 5.0
-FATAL = frozenset(
-    {
-        "invalid_auth",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "not_authed",
-        "not_allowed_token_type",
-    }
-)
-"""What Slack says of a token that will not work, however often it is tried."""
+from bot.withdrawal import Withdrawals
 
 EXIT_SETTINGS = 2
-
-T = TypeVar("T")
-
-
-class TokenRefused(Exception):
-    """Slack will not take the token that a variable holds."""
-
-    def __init__(self, variable: str, code: str) -> None:
-        """Keep the variable's name and Slack's code for the reason."""
-        super().__init__(f"{variable}: Slack does not accept this token ({code})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +80,11 @@ class Bot:
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run the command; returns the exit code."""
+    match list(arguments):
+        case ["audit", *rest]:
+            return auditor.run(rest, environ, sys.stdin.buffer)
+        case ["verify", file, receipt]:
+            return verifier.run(environ, Path(file), Path(receipt))
     if list(arguments) not in ([], ["check"]):
         print(__doc__, file=sys.stderr)
         return EXIT_SETTINGS
@@ -116,7 +109,7 @@ async def serve(found: Settings) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(found) as bot:
+    async with running(found, _stdout().write) as bot:
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({stopped, bot.introduction}, return_when=asyncio.FIRST_COMPLETED)
         if bot.introduction.done():
@@ -127,38 +120,37 @@ async def serve(found: Settings) -> int:
     return 0
 
 
+def _stdout() -> io.FileIO:
+    """Standard output, unbuffered; a pipe that nobody reads is full, and stops nobody."""
+    descriptor = sys.stdout.fileno()
+    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        os.set_blocking(descriptor, False)
+    return io.FileIO(descriptor, "wb", closefd=False)
+
+
 @asynccontextmanager
-async def running(found: Settings, patience: Patience = Patience()) -> AsyncIterator[Bot]:
-    """The bot between its two services, until the block ends; it closes in reverse order."""
+async def running(
+    found: Settings,
+    write: Callable[[bytes], int | None],
+    patience: Patience = Patience(),
+) -> AsyncIterator[Bot]:
+    """The bot between its two services, until the block ends; it closes in reverse order.
+
+    `write` takes the lines of the audit trail.
+    """
     stamina.instrumentation.set_on_retry_hooks([])  # its own log what was asked
+    trail = Trail(found.audit_key.get_secret_value().encode(), write, {"version": VERSION})
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(on_record(trail))
         token = found.slack_bot_token.get_secret_value()
         opening = open_slack(token, found.slack_api_url, patience.slack_call_s)
         slack = await stack.enter_async_context(opening)
-        gong_client = await stack.enter_async_context(
-            open_client(
-                found.gong_base_url,
-                found.gong_access_key.get_secret_value(),
-                found.gong_access_key_secret.get_secret_value(),
-            )
-        )
-        quota = Quota(found.gong_calls_per_second, found.gong_calls_per_day)
-        lookups = Lookups(
-            Gong(gong_client, quota, patience.attempt_s, patience.lookup_s).ask,
-            found.cache_ttl_seconds,
-            int(found.cache_max_megabytes * 1024**2),
-        )
-        stack.push_async_callback(lookups.close)
-        access = Access(access_rules(found), slack)
-        alerts = Alerts(found.alert_channel, slack.post)
-        stack.push_async_callback(alerts.close)
-        conversation = Conversation(house(found), access, lookups, slack, quota, alerts)
+        conversation = await _conversation(found, trail, slack, stack, patience)
         handlers = Handlers(conversation, patience.finish_s, patience.say_s)
         bot = Bot(handlers)
         secret = found.front_door_secret
-        door = FrontDoor(
-            handlers.receive, bot.is_ready, secret, on_skew=partial(alerts.hear, ClocksDiffer())
-        )
+        told_of_clock = partial(conversation.alerts.hear, ClocksDiffer())
+        door = FrontDoor(handlers.receive, bot.is_ready, secret, on_skew=told_of_clock)
         bot.port = await stack.enter_async_context(listening(door, found.host, found.port))
         logs.event("listening", version=VERSION, port=bot.port, is_socket_mode=secret is None)
         sockets = await stack.enter_async_context(AsyncExitStack())
@@ -169,38 +161,67 @@ async def running(found: Settings, patience: Patience = Patience()) -> AsyncIter
         yield bot
 
 
+async def _conversation(
+    found: Settings, trail: Trail, slack: Slack, stack: AsyncExitStack, patience: Patience
+) -> Conversation:
+    """All that answers; the stack closes what of it has to be closed."""
+    key, secret = found.gong_access_key, found.gong_access_key_secret
+    gong_client = await stack.enter_async_context(
+        open_client(found.gong_base_url, key.get_secret_value(), secret.get_secret_value())
+    )
+    quota = Quota(found.gong_calls_per_second, found.gong_calls_per_day)
+    lookups = Lookups(
+        Gong(gong_client, quota, patience.attempt_s, patience.lookup_s).ask,
+        found.cache_ttl_seconds,
+        int(found.cache_max_megabytes * 1024**2),
+    )
+    stack.push_async_callback(lookups.close)
+    access = Access(access_rules(found), slack)
+    alerts = Alerts(found.alert_channel, slack.post)
+    stack.push_async_callback(alerts.close)
+    shown = showing(found, slack, trail)
+    return Conversation(house(found), access, lookups, slack, quota, alerts, trail, *shown)
+
+
+@asynccontextmanager
+async def on_record(trail: Trail, alive_every_s: float = ALIVE_EVERY_S) -> AsyncIterator[None]:
+    """Say in the trail that the process starts, goes on and stops, as far as it can be written."""
+    _say(trail.start)
+    alive = asyncio.create_task(_say_alive(trail, alive_every_s))
+    try:
+        yield
+    finally:
+        await _cancel(alive)
+        _say(partial(trail.record, Event.STOPPED))
+
+
+async def _say_alive(trail: Trail, every_s: float) -> None:
+    while True:
+        await asyncio.sleep(every_s)
+        _say(partial(trail.record, Event.ALIVE))
+
+
+def _say(write: Callable[[], None]) -> None:
+    try:
+        write()
+    except LogFailed:
+        logs.event("trail_not_written")
+
+
 async def _introduce(
     bot: Bot, found: Settings, slack: Slack, sockets: AsyncExitStack, retry_s: float
 ) -> None:
     """Learn who we are, outside of any acknowledgement; then open the socket, if there is one."""
-    identity = await _until_slack_answers("SLACK_BOT_TOKEN", slack.identity, retry_s)
+    identity = await until_slack_answers("SLACK_BOT_TOKEN", slack.identity, retry_s)
     if found.slack_app_token:
         token = found.slack_app_token.get_secret_value()
         taken = partial(slack.check_app_token, token)
-        await _until_slack_answers("SLACK_APP_TOKEN", taken, retry_s)
+        await until_slack_answers("SLACK_APP_TOKEN", taken, retry_s)
         bot.socket = await sockets.enter_async_context(
             connected(bot.handlers.receive, slack.web, token)
         )
     bot.handlers.identity = identity
     logs.event("ready", team=identity.team_id)
-
-
-async def _until_slack_answers(
-    variable: str, call: Callable[[], Awaitable[T]], retry_s: float
-) -> T:
-    """What the call returns, however long Slack takes to be there.
-
-    Raises:
-        TokenRefused: trying again cannot help.
-    """
-    while True:
-        try:
-            return await call()
-        except SlackFailed as exc:
-            if exc.code in FATAL:
-                raise TokenRefused(variable, exc.code) from exc
-            logs.event("slack_does_not_answer", code=exc.code, again_in_s=retry_s)
-        await asyncio.sleep(retry_s)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
@@ -228,10 +249,26 @@ def house(found: Settings) -> House:
             found.case_reference_example,
             found.case_reference_required,
         ),
-        company_domains=found.company_domains,
-        app_url=found.gong_app_url,
-        subject=partial(subject_reference, found.audit_key.get_secret_value().encode()),
     )
+
+
+def showing(
+    found: Settings, slack: Slack, trail: Trail
+) -> tuple[Disclosure, Attachments, Withdrawals]:
+    """What posts, attaches and takes back, as the settings want it."""
+    withdrawal = Withdrawal(found.withdraw)
+    may_be_withdrawn = withdrawal is not Withdrawal.NOBODY
+    attachments, edits = Attachments(slack, trail, may_be_withdrawn), Edits()
+    disclosure = Disclosure(
+        slack,
+        trail,
+        attachments,
+        edits,
+        found.company_domains,
+        found.gong_app_url,
+        may_be_withdrawn,
+    )
+    return disclosure, attachments, Withdrawals(slack, trail, edits, withdrawal)
 
 
 if __name__ == "__main__":

@@ -144,6 +144,20 @@ class Access:
             if refusal is not None:
                 raise refusal
 
+    async def admit_person(self, asker: Asker, us: Identity) -> None:
+        """Check what Slack knows of the person, whatever the channel is.
+
+        Raises:
+            AccessRefused: one of its kinds; `PermissionUnknown` when Slack does not say.
+        """
+        try:
+            person = await self._person(asker.user_id, us)
+        except SlackFailed as exc:
+            raise PermissionUnknown from exc
+        refusal = self._judge_person(asker.user_id, person, us)
+        if refusal is not None:
+            raise refusal
+
     async def _person(self, user_id: str, us: Identity) -> Person:
         person = self._people.get((user_id, us))
         if person is None:

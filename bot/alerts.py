@@ -37,6 +37,10 @@ _SENTENCES: Mapping[type, str] = {
         "The authorized channel {channel} is open to the whole workspace. Searches there are "
         "refused."
     ),
+    errors.LogFailed: (
+        "This bot cannot write its audit trail, so it shows nothing. Somebody has to read its "
+        "standard output, or make room where that goes."
+    ),
     QuotaNearlySpent: (
         "80 % of this bot's share of Gong's quota for 24 hours ({trouble.per_day:,} calls) is "
         "used. See GONG_CALLS_PER_DAY."

@@ -1,17 +1,119 @@
-"""How the log speaks of an address without naming it."""
+"""The audit trail: one line for every decision and disclosure, written before it is made.
 
-import hashlib
-import hmac
+A line holds ids, counts and references, never an address, a name or content. It carries the seal
+of the line before it, and a seal of its own: an HMAC under `AUDIT_KEY` over all of the line that
+stands before the seal. So each line can be checked alone, and nobody without the key can take one
+out, change one or rebuild the chain. `bot.audit_log` reads it.
 
-from bot.models import Email
+A chain is one process: it begins with `started`, says `alive` once an hour and ends with
+`stopped`, so that an end that is missing can be told from a bot that is still running.
+"""
 
-REFERENCE_CHARACTERS = 16
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.errors import LogFailed
+from bot.models import Asker, Event, Question, Search
+from bot.seals import key_id, seal, subject_reference
+
+FORMAT = 1
+SEAL_KIND = f"audit line {FORMAT}"
+ALIVE_EVERY_S = 3600.0
+"""So often a chain says that it goes on."""
 
 
-def subject_reference(key: bytes, email: Email) -> str:
-    """The same for the same address in any capitals; nobody without the key can make or undo it.
+@dataclass
+class Trail:
+    """Writes the chain of this process."""
 
-    Its plus-tag is kept: that is another address.
-    """
-    sealed = hmac.new(key, email.lower().encode(), hashlib.sha256)
-    return sealed.hexdigest()[:REFERENCE_CHARACTERS]
+    key: bytes
+    write: Callable[[bytes], int | None]
+    """Hands bytes to the system and says how many it took: unbuffered, or a line that failed
+    would be written later all the same."""
+    start_facts: dict[str, object] = field(default_factory=dict)
+    """What the first line says of the process."""
+    chain: str = field(default_factory=lambda: secrets.token_hex(8), init=False)
+    _sequence: int = field(default=0, init=False)
+    _last_seal: str = field(default="", init=False)
+    _is_torn: bool = field(default=False, init=False)
+
+    def record(
+        self,
+        event: Event,
+        asker: Asker | None = None,
+        about: Search | Question | None = None,
+        **facts: object,
+    ) -> None:
+        """Write one line: what happened, who did it, about whom.
+
+        Raises:
+            LogFailed: it could not be written, so what it speaks of may not be done.
+        """
+        self.start()
+        who = asker.ids if asker else {}
+        self._record(event, {**who, **self._subject(about), **facts})
+
+    def start(self) -> None:
+        """Write the first line of the run, unless it has been written.
+
+        Raises:
+            LogFailed: it could not be written; the next line will try again.
+        """
+        if self._sequence == 0:
+            self._record(Event.STARTED, self.start_facts)
+
+    def _subject(self, about: Search | Question | None) -> dict[str, object]:
+        if about is None:
+            return {}
+        question = about.question if isinstance(about, Search) else about
+        return {
+            "case": question.case,
+            "subject": subject_reference(self.key, question.email),
+            "receipt": about.receipt_id if isinstance(about, Search) else None,
+        }
+
+    def seal(self, kind: str, text: str) -> str:
+        """A seal of our key over a text of that kind."""
+        return seal(self.key, kind, text)
+
+    @property
+    def key_id(self) -> str:
+        """Which key seals."""
+        return key_id(self.key)
+
+    def _record(self, event: Event, facts: dict[str, object]) -> None:
+        told = {
+            "audit": FORMAT,
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "chain": self.chain,
+            "sequence": self._sequence + 1,
+            "event": event,
+            **{name: fact for name, fact in facts.items() if fact is not None},
+            "key": self.key_id,
+            "previous": self._last_seal,
+        }
+        text = json.dumps(told)
+        sealed = seal(self.key, SEAL_KIND, text)
+        self._write(f'{text[:-1]}, "seal": "{sealed}"}}\n'.encode(), sealed)
+
+    def _write(self, line: bytes, sealed: str) -> None:
+        rest = b"\n" + line if self._is_torn else line
+        try:
+            while rest:
+                rest = rest[self._take(rest) :]
+                self._is_torn = bool(rest)
+        except (OSError, ValueError) as exc:
+            raise LogFailed from exc
+        finally:
+            if rest in {b"", b"\n"}:  # what lacks only its end can be read: its number is taken
+                self._sequence += 1
+                self._last_seal = sealed
+
+    def _take(self, rest: bytes) -> int:
+        taken = self.write(rest)
+        if not taken:
+            raise BlockingIOError
+        return taken

@@ -11,23 +11,18 @@ from typing import Any
 
 from bot import buttons
 from bot.buttons import Action, Button
-from bot.models import Case, Evidence, Question, Section
+from bot.models import Case, Evidence
 from bot.words import utc
 
 HEADER_CHARACTERS = 150
 PLAIN_TEXT_CHARACTERS = 3000
-MESSAGE_TEXT_CHARACTERS = 4000
-"""Slack advises no more (https://docs.slack.dev/reference/methods/chat.postMessage)."""
+MESSAGE_TEXT_BYTES = 4000
+"""Slack edits no message to a longer one (https://docs.slack.dev/reference/methods/chat.update).
+
+It documents characters, and counts them in UTF-8 and escaped.
+"""
 
 IN_FILE = " … in full in the file"
-
-LABELS = {
-    Section.EMAILS: "Emails",
-    Section.CALLS: "Calls",
-    Section.MEETINGS: "Meetings",
-    Section.CUSTOMER_DATA: "CRM records",
-    Section.CUSTOMER_ENGAGEMENT: "Engagement",
-}
 
 Block = dict[str, Any]
 
@@ -53,60 +48,22 @@ def cut(outside: str, longest: int, mark: str = "…") -> str:
 def message(blocks: Sequence[Block], lines: Sequence[str], facts: Sequence[Block] = ()) -> Message:
     """Blocks, and the same said in words: the lines, then the elements of context blocks."""
     spoken = " · ".join(map(_spoken, facts))
-    said = _escaped_and_cut("\n".join(lines), MESSAGE_TEXT_CHARACTERS - len(spoken) - len("\n"))
-    return Message(f"{said}\n{spoken}" if spoken else said, tuple(blocks))
+    room = MESSAGE_TEXT_BYTES - len(f"\n{spoken}".encode())
+    said = _escaped_and_cut("\n".join(lines), room)
+    return Message("\n".join(filter(None, (said, spoken))), tuple(blocks))
 
 
 def _escaped_and_cut(text: str, room: int) -> str:
-    """Cut first, then escaped, and cut shorter where escaping made it too long again."""
+    """Cut first, then escaped, and cut shorter where that makes more bytes than there is room."""
     longest = room
-    while len(escaped := escape(cut(text, longest, IN_FILE))) > room:
-        longest = longest * 3 // 4
+    while len((escaped := escape(cut(text, longest, IN_FILE))).encode()) > room:
+        longest = longest * 9 // 10
     return escaped
 
 
 def private(sentence: str) -> Message:
     """A line for one person only."""
     return message([plain(sentence)], [sentence])
-
-
-def not_attached(question: Question, evidence: Evidence) -> Message:
-    """The file is missing: said in the thread, with a way to mend it."""
-    sentence = (
-        "The file with Gong's exact answer could not be attached: Slack did not take it. "
-        "The summary above stands."
-    )
-    state = buttons.for_answer(question, evidence)
-    press = button("Attach the file again", Action.ATTACH, state)
-    return message([plain(sentence), actions(press)], [sentence])
-
-
-def attached(state: Button, evidence: Evidence) -> Message:
-    """What the message about the missing file becomes once the file is there."""
-    sentence = "The file with Gong's exact answer has been attached after all."
-    if not state.is_of(evidence):
-        sentence = (
-            "The earlier answer was no longer kept, so Gong was asked again, and its answer has "
-            f"changed. The file now attached ({request(evidence)}) is newer than the summary "
-            "above: press Refresh there for a summary of it."
-        )
-    elif int(evidence.answered_at.timestamp()) != state.answered_at:
-        sentence = (
-            "The earlier answer was no longer kept, so Gong was asked again and gave the same "
-            f"answer. The file now attached is that of {request(evidence)}."
-        )
-    return message([plain(sentence)], [sentence])
-
-
-def file_comment(evidence: Evidence) -> str:
-    """What stands beside the file; it travels in a URL, so it never carries an address."""
-    return (
-        f"Exactly the bytes Gong sent ({len(evidence.answer.body):,}).\n"
-        f"SHA-256 {evidence.answer.sha256}\n"
-        f"Gong {request(evidence)} · answered {utc(evidence.answered_at)} by {evidence.host}\n"
-        "It does not name the address searched: keep it with the summary above. Review it before "
-        "you forward it: it may hold other people's data, and links that open without sign-in."
-    )
 
 
 def request(evidence: Evidence) -> str:
@@ -161,13 +118,25 @@ def actions(*pressable: Block) -> Block:
     return {"type": "actions", "elements": list(pressable)}
 
 
-def button(label: str, action: Action, state: Button) -> Block:
-    """A button and all it needs to know."""
+def button(label: str, action: Action, state: Button, confirm: Block | None = None) -> Block:
+    """A button and all it needs to know, and perhaps a question before it is taken at its word."""
     return {
         "type": "button",
         "text": plain_text(label),
         "action_id": action.value,
         "value": buttons.encode(state),
+        **({"confirm": confirm} if confirm else {}),
+    }
+
+
+def confirmation(title: str, question: str, confirm: str) -> Block:
+    """The question: https://docs.slack.dev/reference/block-kit/composition-objects."""
+    return {
+        "title": plain_text(title),
+        "text": plain_text(question),
+        "confirm": plain_text(confirm),
+        "deny": plain_text("Cancel"),
+        "style": "danger",
     }
 
 

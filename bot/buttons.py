@@ -4,16 +4,26 @@ No signature: whoever clicks is authorized anew and could type the same command.
 an action id: those are ours to log.
 """
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import msgspec
 
 from bot.errors import ButtonUnreadable, QueryRefused
-from bot.models import Case, Evidence, Question, Section
+from bot.models import Case, Email, Evidence, Finding, Question, Search, Section
 from bot.query import ADDRESS_CHARACTERS, CASE_CHARACTERS, CaseRules, address
+from bot.summary import CustomerData, Emails, Missing, SectionSummary, Summary
 
 DIGEST_CHARACTERS = 16
+LAST_SECOND = 253_402_300_799
+"""The end of the calendar that Python's times know."""
+
+RECEIPT_ID = r"^R-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}\Z"
+_ID = r"^[A-Z0-9]{1,64}\Z"
+_Count = Annotated[int, msgspec.Meta(ge=0)] | None
+_FileId = Annotated[str, msgspec.Meta(pattern=_ID)]
 
 
 class Action(StrEnum):
@@ -28,6 +38,12 @@ class Action(StrEnum):
     NEXT = "next_page"
     REFRESH = "refresh"
     ATTACH = "attach_file"
+    ATTACH_ROWS = "attach_rows"
+    COVERAGE = "show_coverage"
+    REPLY = "show_reply"
+    ALSO_SEARCH = "also_search"
+    WITHDRAW = "withdraw"
+    DELETE_FILES = "delete_files"
 
 
 OPEN = {
@@ -39,19 +55,55 @@ OPEN = {
 }
 
 
-class Button(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """The state of a button. Version 1; times are whole seconds since 1970, UTC."""
+class Counts(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What a summary says was found, for a text that must say the same later."""
 
-    version: Literal[1]
+    rows: tuple[_Count, _Count, _Count, _Count, _Count]
+    """Of each section, in the order of `Section`; None where nothing can be said of it."""
+    messages: Annotated[int, msgspec.Meta(ge=0)]
+    """Distinct messages among the emails; 0 where that is not known."""
+    is_whole: bool
+
+    @classmethod
+    def of(cls, summary: Summary) -> Self:
+        """The counts of a summary."""
+        found = [summary.sections[section] for section in Section]
+        first, second, third, fourth, fifth = map(_rows, found)
+        emails = summary.sections[Section.EMAILS]
+        is_known = isinstance(emails, Emails) and not emails.unhashed
+        messages = emails.messages if isinstance(emails, Emails) and is_known else 0
+        return cls((first, second, third, fourth, fifth), messages, summary.is_whole)
+
+
+def _rows(found: SectionSummary) -> int | None:
+    """How many; None where some cannot be read, for then the number is not known."""
+    if isinstance(found, Missing) or (isinstance(found, CustomerData) and found.hidden):
+        return None
+    return found.rows
+
+
+class Button(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The state of a button. Version 2; times are counted from 1970, UTC."""
+
+    version: Literal[2]
     email: Annotated[str, msgspec.Meta(max_length=ADDRESS_CHARACTERS)]
     case: Annotated[str, msgspec.Meta(max_length=CASE_CHARACTERS)] | None
-    answered_at: int
-    """When Gong gave the answer that the summary shows."""
+    answered_at: Annotated[int, msgspec.Meta(ge=0, le=LAST_SECOND * 1000)]
+    """When Gong gave the answer that the summary shows; milliseconds tell two answers apart."""
     digest: Annotated[str, msgspec.Meta(pattern=rf"^[0-9a-f]{{{DIGEST_CHARACTERS}}}\Z")]
     """The beginning of that answer's digest."""
+    receipt_id: Annotated[str, msgspec.Meta(pattern=RECEIPT_ID)]
+    asked_by: Annotated[str, msgspec.Meta(pattern=_ID)]
+    asked_at: Annotated[int, msgspec.Meta(ge=0, le=LAST_SECOND)]
+    """In seconds, as its receipt says it."""
+    is_kept: bool
+    """The summary shows an answer that had been kept."""
     section: Section | None = None
     start: Annotated[int, msgspec.Meta(ge=0)] = 0
     """The first row of the page to show."""
+    counts: Counts | None = None
+    files: Annotated[tuple[_FileId, ...], msgspec.Meta(max_length=2)] = ()
+    """The files to delete."""
 
     def question(self, rules: CaseRules) -> Question:
         """The question, judged again as if it had been typed.
@@ -69,20 +121,43 @@ class Button(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
             raise ButtonUnreadable
         return Question(email, Case(self.case))
 
+    @property
+    def as_asked(self) -> Question:
+        """The question as it stands here: not judged, and good for nothing but our records."""
+        return Question(Email(self.email), Case(self.case) if self.case else None)
+
+    def search(self, question: Question) -> Search:
+        """The look-up that the summary belongs to."""
+        asked_at = datetime.fromtimestamp(self.asked_at, UTC)
+        return Search(self.receipt_id, question, self.asked_by, asked_at)
+
+    def is_from(self, evidence: Evidence) -> bool:
+        """Whether the evidence is the very answer that the summary shows."""
+        return self.is_of(evidence) and _ms(evidence.answered_at) == self.answered_at
+
     def is_of(self, evidence: Evidence) -> bool:
         """Whether the evidence says the same as the summary that the button belongs to."""
         return evidence.answer.digest.startswith(self.digest)
 
 
-def for_answer(question: Question, evidence: Evidence) -> Button:
-    """The state of the buttons under the summary of an answer."""
+def for_search(search: Search, finding: Finding) -> Button:
+    """The state of the buttons of a look-up."""
+    evidence = finding.evidence
     return Button(
-        1,
-        question.email,
-        question.case,
-        int(evidence.answered_at.timestamp()),
+        2,
+        search.question.email,
+        search.question.case,
+        _ms(evidence.answered_at),
         evidence.answer.digest[:DIGEST_CHARACTERS],
+        search.receipt_id,
+        search.asked_by,
+        int(search.asked_at.timestamp()),
+        finding.is_kept,
     )
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def encode(button: Button) -> str:
@@ -102,6 +177,25 @@ def decode(value: str) -> Button:
         raise ButtonUnreadable from exc
 
 
+def subject(value: str) -> Search | None:
+    """What a click is about, for our records; None where its value cannot be read."""
+    try:
+        button = decode(value)
+    except ButtonUnreadable:
+        return None
+    return button.search(button.as_asked)
+
+
 def at(button: Button, section: Section, start: int) -> Button:
     """The same state, for another page."""
     return msgspec.structs.replace(button, section=section, start=start)
+
+
+def with_counts(button: Button, summary: Summary) -> Button:
+    """The same state, with what the summary says was found."""
+    return msgspec.structs.replace(button, counts=Counts.of(summary))
+
+
+def with_files(button: Button, file_ids: Sequence[str]) -> Button:
+    """The same state, with the files that were attached."""
+    return msgspec.structs.replace(button, files=tuple(file_ids))

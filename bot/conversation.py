@@ -1,56 +1,54 @@
-"""What happens after the acknowledgement: authorize, look up, summarise, post.
+"""What happens after the acknowledgement: authorize, look up, and have it shown.
 
 Each step is a plain call; whatever fails raises a `BotError` for the boundary in `handlers`.
 """
 
-import asyncio
-from collections.abc import Callable
+import secrets
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from bot import blocks, logs, phrases
 from bot.access import Access
 from bot.alerts import Alerts
+from bot.attachments import Attachments
 from bot.buttons import OPEN, Action, Button, decode
-from bot.errors import ButtonUnreadable, FileNotAttached, SectionGone, SlackFailed, WrongChannel
-from bot.export import json_file
-from bot.json_reader import NotReadable
+from bot.disclosure import Disclosure, Refreshed
+from bot.errors import ButtonUnreadable, SlackFailed, WrongChannel
 from bot.models import (
     Asker,
     Email,
-    Evidence,
+    Event,
     Finding,
     Identity,
     Question,
     QuotaNearlySpent,
-    Section,
+    Search,
 )
 from bot.off_loop import off_loop
-from bot.page_message import Page, page_message
 from bot.payloads import Click
-from bot.ports import Lookups, Quota, Slack
-from bot.query import CaseRules
+from bot.ports import Lookups, Quota, Slack, Trail
+from bot.query import CaseRules, plain_form
 from bot.quota import LONGEST_WAIT_S
-from bot.rows import table
+from bot.receipt import Receipt
 from bot.summary import summarise
-from bot.summary_message import Result, summary_message
+from bot.withdrawal import Withdrawals
 
 PLACE_TOLD_AFTER_S = 3.0
 """Who has to wait longer than this is told the place in the queue."""
 
 _SECTIONS = {action: section for section, action in OPEN.items()}
+_TAKE_BACK = {Action.WITHDRAW, Action.DELETE_FILES}
+_TEXTS = {Action.COVERAGE, Action.REPLY}
+_SEARCHES = {Action.REFRESH, Action.ALSO_SEARCH}
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What this installation says and where its links lead."""
+    """What this installation says."""
 
     contact: str
     case_rules: CaseRules
-    company_domains: frozenset[str]
-    app_url: str
-    subject: Callable[[Email], str]
-    """A reference to an address, for the log, that nobody without our key can resolve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,10 @@ class Conversation:
     slack: Slack
     quota: Quota
     alerts: Alerts
+    trail: Trail
+    disclosure: Disclosure
+    attachments: Attachments
+    withdrawals: Withdrawals
 
     def searching(self, asker: Asker, email: Email) -> str:
         """What to say while Gong is asked, with the place in the queue where it is a long one."""
@@ -88,14 +90,14 @@ class Conversation:
         return self.lookups.would_ask(*search) and not self.quota.is_announced(search)
 
     async def look_up(
-        self, asker: Asker, question: Question, us: Identity, announced: ExitStack
+        self, asker: Asker, search: Search, us: Identity, announced: ExitStack
     ) -> None:
         """Answer a command."""
         with announced:
             await self.access.admit(asker, us)
-        self.access.count_lookup(asker.user_id)
-        finding = await self._find(asker, question)
-        await self._publish(asker, question, finding, None)
+        self._begin(asker, search, "command")
+        finding = await self._find(asker, search.question)
+        await self.disclosure.publish(asker, search, finding)
 
     async def press(self, click: Click, us: Identity) -> None:
         """Answer a click: whoever clicks is authorized anew."""
@@ -104,23 +106,99 @@ class Conversation:
             raise WrongChannel
         self.access.admit_at_once(asker, us)
         button = decode(click.pressed.value)
-        question = button.question(self.house.case_rules)
-        is_fresh = action is Action.REFRESH
-        asks = is_fresh or self.lookups.would_ask(asker.channel_id, question.email)
-        if asks:
-            self.access.check_share(asker.user_id)
-        await self.access.admit(asker, us)
-        if asks:
-            self.access.count_lookup(asker.user_id)
-            await self._tell_place(asker, question)
-        finding = await self._find(asker, question, is_fresh=is_fresh)
-        if action is Action.REFRESH:
-            await self._publish(asker, question, finding, click.root_ts)
-        elif action is Action.ATTACH:
-            await self._attach_again(click, question, button, finding.evidence)
+        if action in _TAKE_BACK:
+            await self._take_back(click, button, us)
+        elif action in _TEXTS:
+            await self._show_text(click, button, us)
+        elif action in _SEARCHES:
+            await self._search_anew(click, button, us)
         else:
-            section = _SECTIONS.get(action, button.section)
-            await self._show_page(click, button, section, finding)
+            await self._show(click, button, us)
+
+    async def _take_back(self, click: Click, button: Button, us: Identity) -> None:
+        """Withdraw a message or delete files, whatever the channel or its rules have become."""
+        await self.access.admit_person(click.asker, us)
+        self.withdrawals.admit(click.asker, button)
+        search = button.search(button.as_asked)
+        if click.pressed.action_id == Action.WITHDRAW:
+            await self.withdrawals.withdraw(click, search, button)
+        else:
+            await self.withdrawals.delete_files(click, search, button)
+
+    async def _show_text(self, click: Click, button: Button, us: Identity) -> None:
+        """Say what can be said without Gong."""
+        search = button.search(button.question(self.house.case_rules))
+        await self.access.admit(click.asker, us)
+        if click.pressed.action_id == Action.COVERAGE:
+            await self.disclosure.show_coverage(click, search)
+        else:
+            await self.disclosure.show_reply(click, search, button)
+
+    async def _search_anew(self, click: Click, button: Button, us: Identity) -> None:
+        """Refresh in the thread; a search for the plain form is one of its own."""
+        asker, action = click.asker, Action(click.pressed.action_id)
+        question = button.question(self.house.case_rules)
+        if action is Action.ALSO_SEARCH:
+            question = replace(question, email=_plain(question.email))
+        await self.access.admit(asker, us)
+        search = begun(question, asker.user_id)
+        self._begin(asker, search, action)
+        await self._tell_place(asker, question)
+        if action is Action.ALSO_SEARCH:
+            finding = await self._find(asker, question)
+            await self.disclosure.publish(asker, search, finding)
+            return
+        kept = self.lookups.kept(asker.channel_id, question.email)
+        refreshed = Refreshed(button, kept.answer if kept and button.is_of(kept) else None)
+        finding = await self._find(asker, question, is_fresh=True)
+        await self.disclosure.publish(asker, search, finding, click.root_ts, refreshed)
+
+    async def _show(self, click: Click, button: Button, us: Identity) -> None:
+        """Show of an answer what the button asks for."""
+        asker, action = click.asker, Action(click.pressed.action_id)
+        question = button.question(self.house.case_rules)
+        section = _SECTIONS.get(action, button.section)
+        if section is None and action is not Action.ATTACH:
+            raise ButtonUnreadable
+        await self.access.admit(asker, us)
+        search = button.search(question)
+        if self.lookups.would_ask(asker.channel_id, question.email):
+            if action is Action.ATTACH:  # what comes is newer than the summary
+                search = begun(question, asker.user_id)
+            self._begin(asker, search, action)
+            await self._tell_place(asker, question)
+        finding = await self._find(asker, question)
+        if section is None:
+            await self._attach_again(click, search, button, finding)
+        elif action is Action.ATTACH_ROWS:
+            await self.attachments.attach_rows(click, search, button, section, finding)
+        else:
+            await self.disclosure.show_page(click, search, button, section, finding)
+
+    def _begin(self, asker: Asker, search: Search, how: str) -> None:
+        """Count a look-up and put it on record, before Gong is asked.
+
+        Raises:
+            PersonLimitReached: the person's share is used up.
+            LogFailed: it cannot be put on record.
+        """
+        self.access.count_lookup(asker.user_id)
+        self.trail.record(Event.ASKED, asker, search, outcome=how)
+
+    async def _attach_again(
+        self, click: Click, search: Search, button: Button, finding: Finding
+    ) -> None:
+        """Attach the answer that the summary shows with its own receipt, a newer one with a new."""
+        asker, answer = click.asker, finding.evidence.answer
+        summary = await off_loop(len(answer.body), lambda: summarise(answer))
+        if button.is_from(finding.evidence):
+            finding = replace(finding, is_kept=button.is_kept)
+        else:
+            if search.receipt_id == button.receipt_id:
+                search = begun(search.question, asker.user_id)
+            self.disclosure.record_answer(asker, search, finding, summary)
+        receipt = Receipt(search, asker.team_id, asker.channel_id, finding, summary)
+        await self.attachments.attach_again(click, button, receipt)
 
     async def _find(self, asker: Asker, question: Question, *, is_fresh: bool = False) -> Finding:
         finding = await self.lookups.find(asker.channel_id, question.email, is_fresh=is_fresh)
@@ -134,106 +212,18 @@ class Conversation:
             try:
                 await self.slack.whisper(asker.response_url, blocks.private(sentence))
             except SlackFailed as exc:
-                logs.event("place_not_told", code=exc.code, **self.who(asker))
-
-    async def _publish(
-        self, asker: Asker, question: Question, finding: Finding, thread_ts: str | None
-    ) -> None:
-        """Post the summary, in the channel or in a thread, and the file in its thread."""
-        evidence = finding.evidence
-        summary = await off_loop(len(evidence.answer.body), lambda: summarise(evidence.answer))
-        domain = question.email.rpartition("@")[2].lower()
-        message = summary_message(
-            Result(question, asker.user_id, finding, summary, domain in self.house.company_domains)
-        )
-        logs.record(
-            "answered",
-            **self.who(asker, question.email),
-            **_what(finding),
-            references=summary.total,
-        )
-        ts = await self.slack.post(asker.channel_id, message, thread_ts)
-        await self._attach(asker, question, evidence, thread_ts or ts)
-
-    async def _attach(
-        self, asker: Asker, question: Question, evidence: Evidence, root_ts: str
-    ) -> None:
-        try:
-            await self._upload(asker, question, evidence, root_ts)
-        except asyncio.CancelledError:
-            await self._note_missing_file(asker, question, evidence, root_ts)
-            raise
-        except SlackFailed as exc:
-            logs.event("file_not_attached", code=exc.code, **self.who(asker, question.email))
-            await self._note_missing_file(asker, question, evidence, root_ts)
-
-    async def _note_missing_file(
-        self, asker: Asker, question: Question, evidence: Evidence, root_ts: str
-    ) -> None:
-        try:
-            message = blocks.not_attached(question, evidence)
-            await self.slack.post(asker.channel_id, message, root_ts)
-        except SlackFailed as exc:
-            raise FileNotAttached from exc
-
-    async def _attach_again(
-        self, click: Click, question: Question, button: Button, evidence: Evidence
-    ) -> None:
-        await self._upload(click.asker, question, evidence, click.root_ts)
-        message = blocks.attached(button, evidence)
-        try:
-            await self.slack.update(click.asker.channel_id, click.message_ts, message)
-        except SlackFailed as exc:
-            logs.event("note_not_updated", code=exc.code, **self.who(click.asker))
-
-    async def _upload(
-        self, asker: Asker, question: Question, evidence: Evidence, root_ts: str
-    ) -> None:
-        file, comment = json_file(evidence, question.case), blocks.file_comment(evidence)
-        logs.record("attaching_file", **self.who(asker, question.email), bytes=len(file.content))
-        await self.slack.attach(asker.channel_id, root_ts, file, comment)
-
-    async def _show_page(
-        self, click: Click, button: Button, section: Section | None, finding: Finding
-    ) -> None:
-        """Post a section's first page in the thread, or move the page that is there."""
-        evidence, asker = finding.evidence, click.asker
-        if section is None:
-            raise ButtonUnreadable
-        try:
-            message = await off_loop(
-                len(evidence.answer.body),
-                lambda: page_message(
-                    Page(
-                        table(evidence.answer, section),
-                        button,
-                        asker.user_id,
-                        finding,
-                        self.house.app_url,
-                    )
-                ),
-            )
-        except NotReadable as exc:
-            raise SectionGone from exc
-        logs.record(
-            "page_shown", section=section, start=button.start, **self.who(asker, evidence.email)
-        )
-        if Action(click.pressed.action_id) in _SECTIONS:
-            await self.slack.post(asker.channel_id, message, click.root_ts)
-        else:
-            await self.slack.update(asker.channel_id, click.message_ts, message)
-
-    def who(self, asker: Asker, email: Email | None = None) -> dict[str, object]:
-        """Who did something, as the log knows people and addresses: by ids and references."""
-        who = {"team": asker.team_id, "channel": asker.channel_id, "user": asker.user_id}
-        return {**who, **({"subject": self.house.subject(email)} if email else {})}
+                logs.event("place_not_told", code=exc.code, **asker.ids)
 
 
-def _what(finding: Finding) -> dict[str, object]:
-    answer = finding.evidence.answer
-    return {
-        "gong_request": answer.request_id,
-        "bytes": len(answer.body),
-        "sha256": answer.sha256,
-        "is_kept": finding.is_kept,
-    }
+def begun(question: Question, user_id: str) -> Search:
+    """A look-up that somebody asks for now, with an id that no other has."""
+    token = secrets.token_hex(6).upper()
+    receipt_id = f"R-{token[:4]}-{token[4:8]}-{token[8:]}"
+    return Search(receipt_id, question, user_id, datetime.now(UTC))
+
+
+def _plain(email: Email) -> Email:
+    plain = plain_form(email)
+    if plain is None:
+        raise ButtonUnreadable
+    return plain

@@ -10,7 +10,8 @@ BotError
 │   │   ├── OtherTeam · WrongChannel · NotListed
 │   │   ├── PublicChannel · SharedChannel · BotNotInvited
 │   │   ├── Outsider · GuestNotNamed
-│   │   └── PermissionUnknown · PersonLimitReached
+│   │   ├── PermissionUnknown · PersonLimitReached
+│   │   └── NotTheAsker · WithdrawalOff
 │   ├── ButtonUnreadable     a button that this version did not make
 │   └── Starting · Stopping  the process is not (or no longer) answering
 ├── SearchFailed             Gong was, or should have been, asked: nothing is known
@@ -19,6 +20,9 @@ BotError
 │   ├── GongLimitReached · DayLimitReached · QueueFull
 │   └── Interrupted
 ├── LogFailed                the log cannot be written, so nothing may be disclosed
+├── ReceiptNotPosted         the files stand, without the message under them
+├── AlreadyWithdrawn         there is no message any more to turn a page of
+├── NotTakenBack             a message or file may still stand
 ├── FileNotAttached          the summary stands, without its file and without a note of that
 ├── SectionGone              Gong's later answer lacks the section a button stands for
 └── SlackFailed              Gong answered, but Slack did not take what we sent
@@ -53,33 +57,34 @@ class AddressTooLong(QueryRefused):
 
 
 @dataclass(eq=False)
-class NotAscii(QueryRefused):
+class CharacterRefused(QueryRefused):
+    """A character that may not be part of an address."""
+
+    character: str
+    """Its Unicode name."""
+
+
+class NotAscii(CharacterRefused):
     """A letter outside ASCII, which may only look like the letter that was meant."""
 
-    character: str
-    """The character's Unicode name."""
 
-
-@dataclass(eq=False)
-class InvisibleCharacter(QueryRefused):
+class InvisibleCharacter(CharacterRefused):
     """A character nobody can see, which would make it another address."""
 
-    character: str
-    """The character's Unicode name."""
-
 
 @dataclass(eq=False)
-class CaseMissing(QueryRefused):
+class CaseRefused(QueryRefused):
+    """What follows the address, or does not."""
+
+    example: str
+
+
+class CaseMissing(CaseRefused):
     """A case reference is required and none was given."""
 
-    example: str
 
-
-@dataclass(eq=False)
-class CaseMalformed(QueryRefused):
+class CaseMalformed(CaseRefused):
     """The case reference does not look like one."""
-
-    example: str
 
 
 class AccessRefused(Refused):
@@ -130,6 +135,18 @@ class PersonLimitReached(AccessRefused):
     period: str
     """`a minute` or `24 hours`."""
     again_at: datetime
+
+
+class NotTheAsker(AccessRefused):
+    """What was posted may be taken back only by the person who asked."""
+
+
+class WithdrawalOff(AccessRefused):
+    """Nothing may be taken back here, for example under a legal hold."""
+
+
+class AlreadyWithdrawn(BotError):
+    """The message that was to be edited has been withdrawn in the meantime."""
 
 
 class ButtonUnreadable(Refused):
@@ -230,6 +247,21 @@ class LogFailed(BotError):
     """The log cannot be written; what nobody can account for later is not disclosed."""
 
 
+@dataclass(eq=False)
+class ReceiptNotPosted(BotError):
+    """Slack took the files, but not the message under them by which they can be deleted."""
+
+    file_ids: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class NotTakenBack(BotError):
+    """Slack did not confirm that a file was deleted, or a message withdrawn."""
+
+    code: str
+    """Slack's error code, or `timeout`, `unreachable`, `interrupted`."""
+
+
 class FileNotAttached(BotError):
     """Slack took the summary, but neither its file nor a note that the file is missing."""
 
@@ -244,3 +276,5 @@ class SlackFailed(BotError):
 
     code: str
     """Slack's error code, or `timeout`, `unreachable`, `ratelimited`."""
+    file_ids: tuple[str, ...] = ()
+    """Files that were uploaded before it failed, and may have been shared."""

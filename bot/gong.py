@@ -103,6 +103,7 @@ class Gong:
                 self.client.stream("GET", PATH, params={"emailAddress": email}) as response,
             ):
                 body = await _body(response)
+                sent = response.request.url.raw_path.decode()
         except TimeoutError as exc:
             raise GongUnavailable(reason="timeout", seconds=self.attempt_s) from exc
         except httpx.HTTPError as exc:
@@ -118,7 +119,7 @@ class Gong:
             body = b""
             _empty_frames(failure)
             raise
-        return Evidence(email, self.client.base_url.host, answered_at, answer)
+        return Evidence(email, self.client.base_url.host, sent, answered_at, answer)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ next poll; an exception in a listener would undo it, so none may leave one.
 """
 
 import asyncio
+import contextlib
 import logging
 import re
 import secrets
@@ -18,25 +19,35 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot import blocks, logs, payloads, phrases, query, words
+from bot import blocks, buttons, logs, payloads, phrases, query, words
 from bot.buttons import Action
-from bot.conversation import Conversation
+from bot.conversation import Conversation, begun
 from bot.errors import (
     BotError,
+    DayLimitReached,
+    GongLimitReached,
     Interrupted,
+    LogFailed,
+    NotTakenBack,
+    PersonLimitReached,
+    QueueFull,
+    ReceiptNotPosted,
     Refused,
     SearchFailed,
     SlackFailed,
     Starting,
     Stopping,
 )
-from bot.models import Asker, Email, Identity
+from bot.models import Asker, Email, Event, Identity, Search
 from bot.payloads import Click, Command
 
 FINISH_S = 15.0
 """How long open look-ups may go on once the process is asked to stop."""
 SAY_S = 5.0
 """How long those that are cut off may take to say so."""
+
+_ONCE = {Action.ATTACH}
+"""What is wanted once, whoever presses first."""
 
 
 class Handlers:
@@ -100,10 +111,10 @@ class Handlers:
         try:
             sentence = self._answer_at_once(command)
         except BotError as exc:
-            self._log(exc, incident, asker)
+            self._record(exc, incident, asker)
             sentence = words.explain(exc, self._setting(incident))
         except Exception as exc:  # noqa: BLE001  # the boundary for what nobody foresaw
-            logs.failure("unforeseen", exc, incident=incident, **self.conversation.who(asker))
+            self._record_unforeseen(exc, incident, asker)
             sentence = words.unforeseen(self._setting(incident))
         if sentence is None:
             await ack()
@@ -124,20 +135,21 @@ class Handlers:
         talk.access.check_share(asker.user_id)
         is_kept = talk.lookups.kept(asker.channel_id, question.email) is not None
         sentence = None if is_kept else talk.searching(asker, question.email)
+        search = begun(question, asker.user_id)
         announced = talk.announced(asker, question)
-        self._start(asker, question.email, talk.look_up(asker, question, us, announced))
+        self._start(asker, search, talk.look_up(asker, search, us, announced))
         return sentence
 
     async def _on_click(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         click = msgspec.convert(body, Click)
         if click.pressed.action_id in set(Action):
-            self._start(click.asker, None, self._press(click))
+            self._start(click.asker, buttons.subject(click.pressed.value), self._press(click))
 
     async def _press(self, click: Click) -> None:
         """Answer a click; the impatient second one, while the first is under way, is ignored."""
         asker = click.asker
-        is_for_all = click.pressed.action_id == Action.ATTACH  # a file is wanted once
+        is_for_all = click.pressed.action_id in _ONCE
         whose = "" if is_for_all else asker.user_id
         press = (asker.channel_id, whose, click.message_ts, click.pressed.action_id)
         if press in self._pressed:
@@ -148,29 +160,30 @@ class Handlers:
         finally:
             self._pressed.discard(press)
 
-    def _start(self, asker: Asker, email: Email | None, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, asker: Asker, about: Search | None, work: Coroutine[Any, Any, None]) -> None:
         """Start a task we own: asyncio itself holds tasks by weak references only."""
-        task = asyncio.create_task(self._guard(asker, email, work))
+        task = asyncio.create_task(self._guard(asker, about, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _guard(
-        self, asker: Asker, email: Email | None, work: Coroutine[Any, Any, None]
+        self, asker: Asker, about: Search | None, work: Coroutine[Any, Any, None]
     ) -> None:
         """The error boundary: whatever happens, the person who asked gets a sentence."""
         incident = _incident()
         try:
             await work
         except asyncio.CancelledError:
-            await self._tell(Interrupted(), incident, asker, email)
+            await self._tell(Interrupted(), incident, asker, about)
         except BotError as exc:
-            await self._tell(exc, incident, asker, email)
+            await self._tell(exc, incident, asker, about)
         except Exception as exc:  # noqa: BLE001  # the boundary for what nobody foresaw
-            logs.failure("unforeseen", exc, incident=incident, **self.conversation.who(asker))
+            self._record_unforeseen(exc, incident, asker, about)
             await self._whisper(asker, words.unforeseen(self._setting(incident)), incident)
 
-    async def _tell(self, exc: BotError, incident: str, asker: Asker, email: Email | None) -> None:
-        self._log(exc, incident, asker)
+    async def _tell(self, exc: BotError, incident: str, asker: Asker, about: Search | None) -> None:
+        self._record(exc, incident, asker, about)
+        email = about.question.email if about else None
         await self._whisper(asker, words.explain(exc, self._setting(incident, email)), incident)
 
     async def _whisper(self, asker: Asker, sentence: str, incident: str) -> None:
@@ -181,24 +194,40 @@ class Handlers:
         await asyncio.shield(whisper)
 
     async def _whisper_once(self, asker: Asker, sentence: str, incident: str) -> None:
-        who = self.conversation.who(asker)
         try:
             message = blocks.private(sentence)
             await self.conversation.slack.whisper(asker.response_url, message)
         except SlackFailed as exc:
-            logs.event("person_not_told", code=exc.code, incident=incident, **who)
+            logs.event("person_not_told", code=exc.code, incident=incident, **asker.ids)
 
-    def _log(self, exc: BotError, incident: str, asker: Asker) -> None:
-        facts: dict[str, object] = {"reason": type(exc).__name__, "incident": incident}
+    def _record(
+        self, exc: BotError, incident: str, asker: Asker, about: Search | None = None
+    ) -> None:
+        """Account for what was refused or failed; the person is told even if that is not possible.
+
+        Nothing is disclosed by what they are told.
+        """
+        facts: dict[str, object] = {"outcome": type(exc).__name__, "incident": incident}
         if isinstance(exc, SearchFailed):
             facts |= {"gong_request": exc.request_id, "status": exc.status}
-        if isinstance(exc, SlackFailed):
+        if isinstance(exc, SlackFailed | NotTakenBack):
             facts |= {"code": exc.code}
+        if isinstance(exc, ReceiptNotPosted):
+            facts |= {"files": list(exc.file_ids)}
         if exc.__cause__ is not None:
             facts |= {"cause": type(exc.__cause__).__name__}
-        name = "refused" if isinstance(exc, Refused) else "failed"
-        logs.event(name, **facts, **self.conversation.who(asker))
+        with contextlib.suppress(LogFailed):
+            self.conversation.trail.record(_event(exc), asker, about, **facts)
         self.conversation.alerts.hear(exc, asker.channel_id)
+
+    def _record_unforeseen(
+        self, exc: Exception, incident: str, asker: Asker, about: Search | None = None
+    ) -> None:
+        logs.failure("unforeseen", exc, incident=incident, **asker.ids)
+        with contextlib.suppress(LogFailed):
+            self.conversation.trail.record(
+                Event.FAILED, asker, about, outcome="unforeseen", incident=incident
+            )
 
     def _us(self) -> Identity:
         if self._is_stopping:
@@ -223,6 +252,12 @@ def _quiet_logger() -> logging.Logger:
 async def _authorize() -> AuthorizeResult:
     """Bolt asks whose token it works with; we make no call through Bolt."""
     return AuthorizeResult(enterprise_id=None, team_id=None, bot_user_id="", bot_id="")
+
+
+def _event(exc: BotError) -> Event:
+    if isinstance(exc, PersonLimitReached | DayLimitReached | GongLimitReached | QueueFull):
+        return Event.LIMIT_REACHED
+    return Event.REFUSED if isinstance(exc, Refused) else Event.FAILED
 
 
 def _incident() -> str:

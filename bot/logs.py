@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO
 
-from bot.errors import LogFailed
-
 _OURS = "bot"
 _LOG = logging.getLogger(_OURS)
 
@@ -22,15 +20,6 @@ _LOG = logging.getLogger(_OURS)
 def event(name: str, **facts: object) -> None:
     """Write one line; `facts` hold no address, no content, no token and no URL of Slack's."""
     _LOG.info(name, extra={"facts": facts})
-
-
-def record(name: str, **facts: object) -> None:
-    """Write one line for a disclosure, before it is made.
-
-    Raises:
-        LogFailed: it could not be written.
-    """
-    _LOG.info(name, extra={"facts": facts, "must_be_written": True})
 
 
 def failure(name: str, exc: BaseException, **facts: object) -> None:
@@ -67,8 +56,6 @@ def configure(level: str, stream: IO[str] | None = None) -> None:
 class _Stream(logging.StreamHandler[IO[str]]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
         """Called while the exception is handled; nobody reads what logging would print."""
-        if getattr(record, "must_be_written", False):
-            raise LogFailed
 
 
 class _JsonLines(logging.Formatter):

@@ -8,6 +8,7 @@ is used.
 https://man7.org/linux/man-pages/man3/mallopt.3.html
 """
 
+import contextlib
 import ctypes
 
 _M_MMAP_THRESHOLD = -3
@@ -17,6 +18,5 @@ LARGE_BYTES = 256 * 1024
 
 def give_back_at_once() -> None:
     """Set glibc's malloc, where it is the one; others have no such habits or no such switch."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)

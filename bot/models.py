@@ -15,6 +15,32 @@ Case = NewType("Case", str)
 """The team's reference for the request that this search belongs to."""
 
 
+class Event(StrEnum):
+    """What a line of the audit trail can be about."""
+
+    STARTED = "started"
+    ALIVE = "alive"
+    STOPPED = "stopped"
+    ASKED = "asked"
+    REFUSED = "refused"
+    LIMIT_REACHED = "limit_reached"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    PAGE_SHOWN = "page_shown"
+    TEXT_SHOWN = "text_shown"
+    FILE_ATTACHED = "file_attached"
+    FILES_DELETED = "files_deleted"
+    WITHDRAWN = "withdrawn"
+
+
+class Withdrawal(StrEnum):
+    """Who may take back what the bot has posted."""
+
+    ASKER = "asker"
+    ANYONE = "anyone"
+    NOBODY = "nobody"
+
+
 class Section(StrEnum):
     """The five arrays of Gong's answer, under Gong's own names."""
 
@@ -42,6 +68,23 @@ class Asker:
     channel_id: str
     user_id: str
     response_url: str
+
+    @property
+    def ids(self) -> dict[str, object]:
+        """As log and audit trail know people."""
+        return {"team": self.team_id, "channel": self.channel_id, "user": self.user_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One look-up, as its receipt and the audit trail know it."""
+
+    receipt_id: str
+    question: Question
+    asked_by: str
+    """A user id."""
+    asked_at: datetime
+    """UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +152,8 @@ class Evidence:
 
     email: Email
     host: str
+    sent: str
+    """Path and query, as they left for Gong."""
     answered_at: datetime
     """UTC."""
     answer: Answer

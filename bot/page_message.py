@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot import blocks, buttons
-from bot.blocks import IN_FILE, LABELS, Block, Message
+from bot.blocks import IN_FILE, Block, Message
 from bot.buttons import Action, Button
+from bot.custodians import Custodians
 from bot.models import Case, Finding, Section
+from bot.phrases import LABELS, counted, days
 from bot.rows import CallId, Cell, Table
+from bot.withdrawal_message import withdraw_button
 from bot.words import utc
 
 TABLE_ROWS = 99
@@ -15,6 +18,8 @@ TABLE_ROWS = 99
 TABLE_CHARACTERS = 10_000
 CELL_CHARACTERS = 1000
 """Ours: so that a page holds some rows, however long the fields in Gong are."""
+MAILBOXES_SHOWN = 10
+MAILBOX_CHARACTERS = 80
 
 
 _HINTS = {
@@ -35,25 +40,32 @@ class Page:
     finding: Finding
     app_url: str
     """Where links to calls lead."""
+    may_be_withdrawn: bool = True
+
+    @property
+    def start(self) -> int:
+        """The first row shown: a newer answer may have fewer rows than the button thinks."""
+        return self.button.start if self.button.start < len(self.table) else 0
 
 
-def page_message(page: Page) -> Message:
-    """As many rows of a section as one table takes, beginning where the button says."""
-    total = len(page.table)
-    start = page.button.start if page.button.start < total else 0
+def page_message(page: Page, custodians: Custodians | None = None) -> Message:
+    """As many rows of a section as one table takes, perhaps below a line for each mailbox."""
+    total, start = len(page.table), page.start
     rows = _rows_from(page, start)
     stop = start + len(rows)
     title = f"{LABELS[page.table.section]} {_span(start + 1, stop)} of {total:,}"
     notes, origin = list(_notes(page)), list(_origin(page))
+    mailboxes = list(_mailboxes(custodians)) if custodians else []
     drawn = [
         blocks.header(title),
         *map(blocks.plain, notes),
+        *([blocks.labelled(mailboxes)] if mailboxes else []),
         *([_table(page, rows)] if rows else []),
         blocks.context(*origin),
     ]
-    if moves := list(_moves(page, start, stop)):
-        drawn.append(blocks.actions(*moves))
-    return blocks.message(drawn, [title, *notes, *(row.spoken for row in rows)], origin)
+    drawn.append(blocks.actions(*_moves(page, start, stop), *_more(page)))
+    held = [f"{label}: {line}" for label, line in mailboxes]
+    return blocks.message(drawn, [title, *notes, *held, *(row.spoken for row in rows)], origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,7 @@ def _notes(page: Page) -> Iterator[str]:
             "and its answer differs from the one summarised there. Press Refresh under the "
             "summary for a new summary and file."
         )
-    elif int(evidence.answered_at.timestamp()) != page.button.answered_at:
+    elif not page.button.is_from(evidence):
         yield (
             f"Newer than the summary above: Gong was asked again on {utc(evidence.answered_at)} "
             "and gave the same answer."
@@ -163,3 +175,27 @@ def _moves(page: Page, start: int, stop: int) -> Iterator[Block]:
 
 def _move(label: str, action: Action, page: Page, start: int) -> Block:
     return blocks.button(label, action, buttons.at(page.button, page.table.section, start))
+
+
+def _more(page: Page) -> Iterator[Block]:
+    """What can be done with any page: its state stays that of the page, for the rows it shows."""
+    state = buttons.at(page.button, page.table.section, page.button.start)
+    yield blocks.button("Rows as CSV", Action.ATTACH_ROWS, state)
+    if page.may_be_withdrawn:
+        yield withdraw_button(state)
+
+
+def _mailboxes(found: Custodians) -> Iterator[tuple[str, str]]:
+    """A line for each of the fullest mailboxes, and what the rest amounts to."""
+    known = "At least " if found.unhashed else ""
+    messages = f"{known}{counted(found.messages, 'message')}"
+    yield "By mailbox", f"{messages}, {found.in_several:,} of them in several mailboxes"
+    for mailbox in found.mailboxes[:MAILBOXES_SHOWN]:
+        name = blocks.cut(" ".join(mailbox.name.split()), MAILBOX_CHARACTERS)
+        held = f"{counted(mailbox.rows, 'email')}{days(mailbox.span)}"
+        yield name, f"{held}, {mailbox.sent:,} sent by this address"
+    more = len(found.mailboxes) - MAILBOXES_SHOWN
+    if more > 0:
+        yield "More", f"{counted(more, 'mailbox', 'mailboxes')} in the file"
+    if found.unplaced:
+        yield "No mailbox", f"{counted(found.unplaced, 'email')} without one"

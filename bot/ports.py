@@ -1,12 +1,12 @@
 """What the conversation needs of those it talks to: so little that a test can be one of them."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from bot.blocks import Message
 from bot.export import File
-from bot.models import Email, Evidence, Finding
+from bot.models import Asker, Email, Event, Evidence, Finding, Question, Search
 from bot.quota import Place
 
 
@@ -41,6 +41,26 @@ class Quota(Protocol):
         """Whether most of the day's share is used."""
 
 
+class Trail(Protocol):
+    """Who keeps account; `bot.audit` does."""
+
+    @property
+    def key_id(self) -> str:
+        """Which key seals."""
+
+    def record(
+        self,
+        event: Event,
+        asker: Asker | None = None,
+        about: Search | Question | None = None,
+        **facts: object,
+    ) -> None:
+        """Write a line before what it speaks of is done, or raise `LogFailed`."""
+
+    def seal(self, kind: str, text: str) -> str:
+        """A seal of our key over a text of that kind."""
+
+
 class Slack(Protocol):
     """Who posts; `bot.slack` does. All raise `SlackFailed`."""
 
@@ -50,8 +70,13 @@ class Slack(Protocol):
     async def update(self, channel_id: str, ts: str, message: Message) -> None:
         """Put another message in the place of one of ours."""
 
-    async def attach(self, channel_id: str, thread_ts: str, file: File, comment: str) -> None:
-        """Upload a file into a thread."""
+    async def attach(
+        self, channel_id: str, thread_ts: str, files: Sequence[File], comment: str
+    ) -> Sequence[str]:
+        """Upload files into one message of a thread and return their ids."""
+
+    async def delete_file(self, file_id: str) -> None:
+        """Delete a file of ours."""
 
     async def whisper(self, response_url: str, message: Message) -> None:
         """Tell one person something that nobody else sees."""

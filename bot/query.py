@@ -14,6 +14,7 @@ from bot.errors import (
     InvisibleCharacter,
     NotAnAddress,
     NotAscii,
+    QueryRefused,
     SeveralAddresses,
 )
 from bot.models import Case, Email, Question
@@ -92,7 +93,10 @@ def plain_form(email: Email) -> Email | None:
     """The address in lower case and without a plus-tag; None when it is that already."""
     local, _, domain = email.lower().partition("@")
     plain = Email(f"{local.partition('+')[0] or local}@{domain}")
-    return None if plain == email else plain
+    try:
+        return None if plain == email else address(plain)
+    except QueryRefused:
+        return None
 
 
 def _case(rest: str, rules: CaseRules) -> Case | None:

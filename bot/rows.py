@@ -6,7 +6,7 @@ shown as Gong wrote it.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -72,6 +72,18 @@ def table(answer: Answer, section: Section) -> Table:
     return Table(section, _COLUMNS[section], pieces, _READERS[section])
 
 
+def full_table(answer: Answer, section: Section) -> Table:
+    """The rows of a section with what a page has no room for.
+
+    Raises:
+        NotReadable: Gong did not return the section, or it is of the wrong shape.
+    """
+    found = table(answer, section)
+    if section is not Section.EMAILS:
+        return found
+    return replace(found, columns=(*found.columns, "Message hash"), read=_full_email_row)
+
+
 def crm_objects(piece: msgspec.Raw) -> list[CrmObject]:
     """Every object of every system; a system whose objects cannot be read stays one row.
 
@@ -99,6 +111,10 @@ def _as_written(piece: msgspec.Raw) -> str:
 
 def _email_row(item: msgspec.Raw) -> tuple[Cell, ...]:
     return _cells(json_reader.members(item), "sentTime", "from", "mailbox", "id")
+
+
+def _full_email_row(item: msgspec.Raw) -> tuple[Cell, ...]:
+    return (*_email_row(item), *_cells(json_reader.members(item), "messageHash"))
 
 
 def _call_row(item: msgspec.Raw) -> tuple[Cell, ...]:
@@ -214,6 +230,8 @@ def _unescaped(word: str) -> str | None:
     """JSON's and URLs' escapes undone; None where they are nested deeper than anybody's are."""
     for _ in range(_NESTED):
         plain = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), unquote(word))
+        # Halves of a character, escaped one by one, belong together; one alone is no text.
+        plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         plain = plain.replace("\\/", "/").replace("\\\\", "\\")
         if plain == word:
             return word

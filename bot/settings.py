@@ -2,10 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -134,6 +142,7 @@ def _not_empty(names: frozenset[str]) -> frozenset[str]:
     return names
 
 
+AuditKey = Annotated[SecretStr, _at_least(16)]
 Names = Annotated[frozenset[str], BeforeValidator(_split)]
 
 
@@ -175,7 +184,8 @@ class Settings(BaseSettings):
         r"#?(?=.*\d)[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}"
     )
     case_reference_example: Annotated[str, Field(max_length=40)] = "DSR-123"
-    audit_key: Annotated[SecretStr, _at_least(16)]
+    audit_key: AuditKey
+    withdraw: Literal["asker", "anyone", "nobody"] = "asker"
     company_domains: Annotated[Names, AfterValidator(_bare_domains)] = frozenset()
     alert_channel: Annotated[str, Field(pattern="^[CG][A-Z0-9]+$")] | None = None
     log_level: Annotated[
@@ -205,17 +215,19 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
+class _AuditKey(BaseModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(hide_input_in_errors=True)
+
+    audit_key: AuditKey
+
+
 def read(environ: Mapping[str, str]) -> Settings:
     """The settings in a mapping of environment variables; empty ones count as not set.
 
     Raises:
         SettingsError: names every problem at once.
     """
-    values: dict[str, Any] = {
-        name: environ[name.upper()].strip()
-        for name in Settings.model_fields
-        if environ.get(name.upper(), "").strip()
-    }
+    values = _values(Settings, environ)
     problems: list[str] = []
     if "slack_signing_secret" not in values and "slack_app_token" not in values:
         problems.append(
@@ -231,6 +243,28 @@ def read(environ: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsError(tuple(sorted(problems)))
     return settings
+
+
+def audit_key(environ: Mapping[str, str]) -> bytes:
+    """`AUDIT_KEY` alone: all that reading the audit trail needs.
+
+    Raises:
+        SettingsError: it is missing or too short.
+    """
+    try:
+        found = _AuditKey(**_values(_AuditKey, environ))
+    except ValidationError as exc:
+        problems = (_problem(error["loc"], error["msg"]) for error in exc.errors())
+        raise SettingsError(tuple(problems)) from None
+    return found.audit_key.get_secret_value().encode()
+
+
+def _values(model: type[BaseModel], environ: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name: environ[name.upper()].strip()
+        for name in model.model_fields
+        if environ.get(name.upper(), "").strip()
+    }
 
 
 def _problem(location: tuple[int | str, ...], message: str) -> str:

@@ -3,8 +3,9 @@
 Nothing here is sent twice unless Slack said that it did not take it the first time (429).
 """
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,10 +15,6 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
-from slack_sdk.http_retry.request import HttpRequest
-from slack_sdk.http_retry.response import HttpResponse
-from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Message
@@ -25,14 +22,13 @@ from bot.errors import SlackFailed
 from bot.export import File
 from bot.models import Channel, Identity, Person
 from bot.settings import is_slacks
+from bot.slack_answers import ShortPauses, code, header
 
 CALL_S = 5.0
 CONNECT_S = 3.0
 UPLOAD_S = 60.0
 _PIECE_BYTES = 64 * 1024
 _BLOCKS_REFUSED = frozenset({"invalid_blocks", "msg_blocks_too_long"})
-LONGEST_PAUSE_S = 10.0
-"""A longer pause than this is told to the person instead of being waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class Slack:
     async def identity(self) -> Identity:
         """Who our token belongs to, and what it may do."""
         answer = await self._call(self.web.auth_test())
-        scopes = _header(answer.headers, "x-oauth-scopes").split(",")
+        scopes = header(answer.headers, "x-oauth-scopes").split(",")
         return Identity(
             team_id=answer["team_id"],
             enterprise_id=answer.get("enterprise_id") or None,
@@ -62,7 +58,7 @@ class Slack:
     async def clock_skew_s(self) -> float:
         """How far our clock is ahead of Slack's, in seconds."""
         answer = await self._call(self.web.auth_test())
-        told = parsedate_to_datetime(_header(answer.headers, "date"))
+        told = parsedate_to_datetime(header(answer.headers, "date"))
         return (datetime.now(UTC) - told).total_seconds()
 
     async def person(self, user_id: str) -> Person:
@@ -129,20 +125,38 @@ class Slack:
             )
         )
 
-    async def attach(self, channel_id: str, thread_ts: str, file: File, comment: str) -> None:
-        """Upload a file into a thread: https://docs.slack.dev/messaging/working-with-files."""
+    async def attach(
+        self, channel_id: str, thread_ts: str, files: Sequence[File], comment: str
+    ) -> Sequence[str]:
+        """Upload files into one message of a thread, and return their ids.
+
+        https://docs.slack.dev/messaging/working-with-files
+        """
+        done = await asyncio.gather(*map(self._upload, files), return_exceptions=True)
+        ids = [_or_raise(each) for each in done]
+        named: list[dict[str, str | None]] = [
+            {"id": id_, "title": file.name} for id_, file in zip(ids, files, strict=True)
+        ]
+        try:
+            await self._call(
+                self.web.files_completeUploadExternal(
+                    files=named, channel_id=channel_id, thread_ts=thread_ts, initial_comment=comment
+                )
+            )
+        except SlackFailed as exc:
+            raise SlackFailed(exc.code, tuple(ids)) from exc
+        return ids
+
+    async def delete_file(self, file_id: str) -> None:
+        """Delete a file of ours."""
+        await self._call(self.web.files_delete(file=file_id))
+
+    async def _upload(self, file: File) -> str:
         place = await self._call(
             self.web.files_getUploadURLExternal(filename=file.name, length=len(file.content))
         )
         await self._send(place["upload_url"], file.content, UPLOAD_S)
-        await self._call(
-            self.web.files_completeUploadExternal(
-                files=[{"id": place["file_id"], "title": file.name}],
-                channel_id=channel_id,
-                thread_ts=thread_ts,
-                initial_comment=comment,
-            )
-        )
+        return str(place["file_id"])
 
     async def whisper(self, response_url: str, message: Message) -> None:
         """Tell one person something that nobody else sees.
@@ -202,12 +216,18 @@ class Slack:
         try:
             return await call
         except SlackApiError as exc:
-            raise SlackFailed(_code(exc)) from exc
+            raise SlackFailed(code(exc)) from exc
         except TimeoutError as exc:
             raise SlackFailed("timeout") from exc
         except (aiohttp.ClientError, SlackClientError, AttributeError) as exc:
             # AttributeError: slack_sdk stumbles over a 200 that is plain text.
             raise SlackFailed("unreachable") from exc
+
+
+def _or_raise(done: str | BaseException) -> str:
+    if isinstance(done, BaseException):
+        raise done
+    return done
 
 
 async def _pieces(content: bytes) -> AsyncIterator[memoryview]:
@@ -224,51 +244,6 @@ async def open_slack(token: str, api_url: str, call_s: float = CALL_S) -> AsyncI
     timeout = aiohttp.ClientTimeout(total=call_s, sock_connect=CONNECT_S, ceil_threshold=60)
     async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
         web = AsyncWebClient(
-            token=token, base_url=api_url, session=session, retry_handlers=[_ShortPauses()]
+            token=token, base_url=api_url, session=session, retry_handlers=[ShortPauses()]
         )
         yield Slack(web, session, call_s)
-
-
-class _ShortPauses(AsyncRateLimitErrorRetryHandler):
-    """Repeats what Slack did not take (429), after the pause it asks for, if that is short."""
-
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        is_limited = await super()._can_retry_async(
-            state=state, request=request, response=response, error=error
-        )
-        if not is_limited or response is None:
-            return False
-        return _pause_s(response.headers) <= LONGEST_PAUSE_S
-
-
-def _pause_s(headers: Mapping[str, Any]) -> float:
-    asked = _header(headers, "retry-after") or "1"
-    return float(asked) if asked.isdigit() else float("inf")
-
-
-def _header(headers: Mapping[str, Any], name: str) -> str:
-    """A header's value; slack_sdk hands out some as lists."""
-    for each, value in headers.items():
-        if each.lower() == name:
-            return str(value[0] if isinstance(value, list) else value)
-    return ""
-
-
-def _code(exc: SlackApiError) -> str:
-    if _status(exc) == HTTPStatus.TOO_MANY_REQUESTS:
-        return "ratelimited"
-    data = getattr(exc.response, "data", None)
-    error = data.get("error") if isinstance(data, dict) else None
-    return str(error or f"http_{_status(exc)}")
-
-
-def _status(exc: SlackApiError) -> int:
-    """The HTTP status; for a body that is no JSON, slack_sdk hands out aiohttp's own response."""
-    return int(getattr(exc.response, "status_code", 0) or exc.response.status)

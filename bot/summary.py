@@ -5,10 +5,10 @@ what cannot be read is counted and said to be unreadable, never taken for nothin
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -17,8 +17,6 @@ from bot.json_reader import NotReadable
 from bot.models import Answer, Section
 from bot.rows import CrmObject, crm_objects
 from bot.span import Span, SpanSoFar
-
-T = TypeVar("T")
 
 
 class Missing(Enum):
@@ -74,6 +72,8 @@ class CustomerEngagement:
 
     rows: int
     span: Span
+    links: int = 0
+    """Different links, of those that may open without sign-in."""
 
 
 SectionSummary = Emails | Calls | Meetings | CustomerData | CustomerEngagement | Missing
@@ -98,6 +98,12 @@ class Summary:
         """Whether every section was returned and read: only then may an answer be called empty."""
         has_gaps = any(isinstance(found, Missing) for found in self.sections.values())
         return not (has_gaps or self.hidden_systems or self.unknown or self.is_possibly_incomplete)
+
+    @property
+    def links(self) -> int | None:
+        """Links that may open without sign-in; None where that cannot be said."""
+        found = self.sections[Section.CUSTOMER_ENGAGEMENT]
+        return found.links if isinstance(found, CustomerEngagement) else None
 
     @property
     def hidden_systems(self) -> int:
@@ -130,9 +136,6 @@ def _summarise_section(answer: Answer, section: Section) -> SectionSummary:
         return Missing.UNREADABLE
 
 
-_AT_ONCE = 1000
-
-
 class _EmailFacts(msgspec.Struct, gc=False, rename="camel"):
     message_hash: Any = None
     mailbox: Any = None
@@ -143,48 +146,33 @@ class _CallFacts(msgspec.Struct, gc=False):
     status: Any = None
 
 
-class _EventFacts(msgspec.Struct, gc=False):
+class _EventFacts(msgspec.Struct, gc=False, rename="camel"):
     timestamp: Any = None
-
-
-def _facts(piece: msgspec.Raw, shape: type[T]) -> Iterator[T]:
-    """The facts of every row, a thousand at a time: all at once would take as much memory again."""
-    items = json_reader.items(piece)
-    for start in range(0, len(items), _AT_ONCE):
-        chunk = items[start : start + _AT_ONCE]
-        try:
-            rows = json_reader.read(b"[%b]" % b",".join(chunk), list[shape])  # type: ignore[valid-type]  # a type given as a value
-            yield from rows
-        except NotReadable:
-            yield from (_facts_of_one(item, shape) for item in chunk)
-
-
-def _facts_of_one(item: msgspec.Raw, shape: type[T]) -> T:
-    try:
-        return json_reader.read(item, shape)
-    except NotReadable:
-        return shape()
+    content_url: Any = None
+    event_name: Any = None
+    reporting_system: Any = None
+    source_event_id: Any = None
 
 
 def _emails(piece: msgspec.Raw) -> Emails:
     rows = unhashed = unplaced = 0
     hashes, mailboxes, span = set(), set(), SpanSoFar()
-    for row in _facts(piece, _EmailFacts):
+    for row in json_reader.rows(piece, _EmailFacts):
         rows += 1
         span.add(row.sent_time)
         if row.message_hash:
             hashes.add(str(row.message_hash))
         else:
             unhashed += 1
-        if row.mailbox:
-            mailboxes.add(str(row.mailbox).lower())
+        if mailbox := str(row.mailbox or "").strip():
+            mailboxes.add(mailbox.lower())
         else:
             unplaced += 1
     return Emails(rows, len(hashes), len(mailboxes), span.found(), unhashed, unplaced)
 
 
 def _calls(piece: msgspec.Raw) -> Calls:
-    statuses = Counter(_name(row.status) for row in _facts(piece, _CallFacts))
+    statuses = Counter(_name(row.status) for row in json_reader.rows(piece, _CallFacts))
     return Calls(statuses.total(), tuple(statuses.most_common()))
 
 
@@ -207,10 +195,13 @@ def _customer_data(piece: msgspec.Raw) -> CustomerData:
 
 def _customer_engagement(piece: msgspec.Raw) -> CustomerEngagement:
     rows, span = 0, SpanSoFar()
-    for row in _facts(piece, _EventFacts):
+    links: set[str] = set()
+    for row in json_reader.rows(piece, _EventFacts):
         rows += 1
         span.add(row.timestamp)
-    return CustomerEngagement(rows, span.found())
+        shown = (row.content_url, row.event_name, row.reporting_system, row.source_event_id)
+        links.update(text for text in shown if isinstance(text, str) and "://" in text)
+    return CustomerEngagement(rows, span.found(), len(links))
 
 
 def _object_type(found: CrmObject) -> str:

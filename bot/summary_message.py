@@ -5,14 +5,14 @@ And what that does and does not mean: no line here may be read as more than Gong
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot import blocks, buttons
-from bot.blocks import LABELS, Block, Message
+from bot.blocks import Block, Message
 from bot.buttons import OPEN, Action
-from bot.models import Finding, Question, Section
+from bot.difference import Difference
+from bot.models import Finding, Question, Search, Section
+from bot.phrases import LABELS, NO_PROOF, NOT_COVERED, at_least, copies, counted, day, days, undated
 from bot.query import plain_form
-from bot.span import Span
 from bot.summary import (
     Calls,
     CustomerData,
@@ -23,16 +23,13 @@ from bot.summary import (
     SectionSummary,
     Summary,
 )
+from bot.withdrawal_message import withdraw_button
 from bot.words import utc
 
 NAME_CHARACTERS = 40
 NAMES_SHOWN = 6
-
-NOT_COVERED = (
-    "Not covered: this person's other addresses, spellings or phone numbers; Gong users "
-    "(employees); email text and attachments; emails Gong never imported; data removed by "
-    "retention."
-)
+BUTTON_CHARACTERS = 75
+"""https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 
 _MISSING = {
     Missing.NOT_RETURNED: "not returned by Gong",
@@ -44,13 +41,24 @@ _MISSING = {
 class Result:
     """Everything a summary shows."""
 
-    question: Question
-    asked_by: str
-    """A user id."""
+    search: Search
     finding: Finding
     summary: Summary
     is_own_domain: bool = False
     """The address is of the company's own: its people are Gong users."""
+    difference: Difference | None = None
+    """From the summary that was refreshed, if this is a new one of it."""
+    may_be_withdrawn: bool = True
+
+    @property
+    def question(self) -> Question:
+        """What was asked."""
+        return self.search.question
+
+    @property
+    def makes_a_statement(self) -> bool:
+        """Whether there is anything that may be told to the data subject."""
+        return self.summary.total > 0 or (self.is_empty and not self.is_own_domain)
 
     @property
     def is_empty(self) -> bool:
@@ -73,7 +81,8 @@ def summary_message(result: Result) -> Message:
         *map(blocks.plain, notes),
         blocks.context(*origin),
         blocks.context(*provenance),
-        blocks.actions(*_buttons(result)),
+        blocks.actions(*_section_buttons(result)),
+        blocks.actions(*_more_buttons(result)),
     ]
     lines = [f"{label}: {line}" for label, line in counts]
     return blocks.message(drawn, [headline, address, *lines, *notes], [*origin, *provenance])
@@ -86,7 +95,7 @@ def _headline(result: Result) -> str:
     if total == 0:
         return "Gong look-up: incomplete answer"
     incomplete = "" if result.summary.is_whole else ", incomplete"
-    return f"Gong look-up: {_count(total, 'reference')}{incomplete}"
+    return f"Gong look-up: {counted(total, 'reference')}{incomplete}"
 
 
 def _empty_headline(result: Result) -> str:
@@ -106,6 +115,8 @@ def _notes(result: Result) -> Iterator[str]:
         )
     if result.is_empty:
         yield _empty(result)
+    if result.difference is not None:
+        yield _difference(result.difference)
     yield from _gaps(result.summary)
     plain = plain_form(result.question.email)
     if plain is not None:
@@ -123,9 +134,34 @@ def _empty(result: Result) -> str:
     evidence = result.finding.evidence
     return (
         f"Gong returned no references to exactly {result.question.email} on "
-        f"{utc(evidence.answered_at)} ({blocks.request(evidence)}). {NOT_COVERED} This does not "
-        "mean the company holds no data."
+        f"{utc(evidence.answered_at)} ({blocks.request(evidence)}). {NOT_COVERED} "
+        f"{NO_PROOF}"
     )
+
+
+def _difference(found: Difference) -> str:
+    if found.is_same:
+        return "Refreshed: the same answer as before."
+    if found.changes is None:
+        return (
+            "Refreshed: the answer has changed. The earlier one is no longer kept, so what changed "
+            "can only be seen by comparing the two files."
+        )
+    moved = [
+        f"{LABELS[section]} {change.added:,} added, {change.gone:,} gone"
+        for section, change in found.moved
+    ]
+    said = ["Refreshed: the answer has changed."]
+    if moved:
+        said.append(f"{'; '.join(moved)}.")
+    elif found.is_complete:
+        said.append("No reference was added or gone, but details or their order differ.")
+    if found.not_compared:
+        untold = ", ".join(LABELS[section] for section in found.not_compared)
+        said.append(f"Not comparable: {untold}.")
+    if found.differs_elsewhere:
+        said.append("Something that this bot does not know may have come or gone: see the files.")
+    return " ".join(said)
 
 
 def _gaps(summary: Summary) -> Iterator[str]:
@@ -137,7 +173,7 @@ def _gaps(summary: Summary) -> Iterator[str]:
         if names:
             yield f"Incomplete: {what} {', '.join(names)}. That is not the same as none."
     if summary.hidden_systems:
-        systems = _count(summary.hidden_systems, "CRM system")
+        systems = counted(summary.hidden_systems, "CRM system")
         yield (
             f"Incomplete: this bot could not read the records of {systems}; see the file. That is "
             "not the same as none."
@@ -171,31 +207,18 @@ def _details(found: Emails | Calls | Meetings | CustomerData | CustomerEngagemen
             systems = [f"{_name(system)}: {_names(types)}" for system, types in found.systems]
             return f"{found.rows:,} ({_joined(systems, '; ')})"
         case CustomerEngagement():
-            last = f", last {_day(found.span.last)}" if found.span.last else ""
-            return f"{_count(found.rows, 'event')}{last}{_undated(found.span)}"
+            last = f", last {day(found.span.last)}" if found.span.last else ""
+            return f"{counted(found.rows, 'event')}{last}{undated(found.span)}"
         case _:
             return f"{found.rows:,}"
 
 
 def _emails(found: Emails) -> str:
-    copies = _count(found.rows, "mailbox copy", "mailbox copies")
-    messages = f"{_at_least(found.unhashed)}{_count(found.messages, 'message')}"
-    parts = [f"{copies} of {messages}" if found.messages else copies]
+    parts = [copies(found.rows, found.messages, found.unhashed)]
     if found.mailboxes:
-        mailboxes = _count(found.mailboxes, "mailbox", "mailboxes")
-        parts.append(f"{_at_least(found.unplaced)}{mailboxes}")
-    if found.span.first and found.span.last:
-        first, last = _day(found.span.first), _day(found.span.last)
-        parts.append(first if first == last else f"{first} – {last}")
-    return ", ".join(parts) + _undated(found.span)
-
-
-def _at_least(untold: int) -> str:
-    return "at least " if untold else ""
-
-
-def _undated(span: Span) -> str:
-    return f", {span.undated:,} without a readable time" if span.undated else ""
+        mailboxes = counted(found.mailboxes, "mailbox", "mailboxes")
+        parts.append(f"{at_least(found.unplaced)}{mailboxes}")
+    return ", ".join(parts) + days(found.span)
 
 
 def _names(counted: Sequence[tuple[str, int]]) -> str:
@@ -212,18 +235,10 @@ def _name(name: str) -> str:
     return blocks.cut(" ".join(name.split()), NAME_CHARACTERS)
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment:%-d %b %Y}"
-
-
 def _origin(result: Result) -> Iterator[Block]:
     evidence = result.finding.evidence
     yield from blocks.case_elements(result.question.case)
-    yield blocks.user("asked", result.asked_by)
+    yield blocks.user("asked", result.search.asked_by)
     yield blocks.answered(evidence)
     if result.finding.is_kept:
         yield blocks.plain_text(
@@ -242,10 +257,24 @@ def _provenance(result: Result) -> list[Block]:
     ]
 
 
-def _buttons(result: Result) -> Iterator[Block]:
-    state = buttons.for_answer(result.question, result.finding.evidence)
+def _section_buttons(result: Result) -> Iterator[Block]:
+    state = buttons.for_search(result.search, result.finding)
     for section in Section:
         rows = result.summary.rows(section)
         if rows:
             yield blocks.button(f"{LABELS[section]} {rows:,}", OPEN[section], state)
     yield blocks.button("Refresh", Action.REFRESH, state)
+
+
+def _more_buttons(result: Result) -> Iterator[Block]:
+    state = buttons.for_search(result.search, result.finding)
+    plain = plain_form(result.question.email)
+    if plain is not None:
+        label = blocks.cut(f"Also search {plain}", BUTTON_CHARACTERS)
+        yield blocks.button(label, Action.ALSO_SEARCH, state)
+    yield blocks.button("What this covers", Action.COVERAGE, state)
+    if result.makes_a_statement:
+        counted = buttons.with_counts(state, result.summary)
+        yield blocks.button("Text for the reply", Action.REPLY, counted)
+    if result.may_be_withdrawn:
+        yield withdraw_button(state)

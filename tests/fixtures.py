@@ -111,8 +111,7 @@ def nothing_is_written_down(log: LogBook) -> Iterator[None]:
 async def house(
     slack: Slack, gong: Gong, log: LogBook, patience: app.Patience, more: dict[str, str]
 ) -> AsyncIterator[House]:
-    del log  # it must be open before the bot is
-    async with bot_between(slack, gong, patience, **more) as bot:
+    async with bot_between(slack, gong, patience, log.take, **more) as bot:
         yield House(slack, gong, bot)
         pages = await told_to_strangers(bot.port)
     assert leaks(pages, secrets_of(slack, gong)) == []

@@ -1,11 +1,12 @@
 """The bot between the two stand-ins, as every test and `make ask` runs it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import app
 from bot import settings
+from tests.reading import is_filed, is_receipt
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.person import Person
 from tests.stand_ins.slack import Slack
@@ -30,11 +31,27 @@ class House:
     async def answered(
         self, words: str, user_id: str = "U0ANA", channel: str = "C0LEGAL"
     ) -> PostedMessage:
-        """The summary of a look-up, once its file is there."""
+        """The summary of a look-up, once its files and the message under them are there."""
         before = len(self.slack.in_channel(channel))
+
+        def posted() -> list[PostedMessage]:
+            return self.slack.in_channel(channel)[before:]
+
         await self.person(user_id).types(words, channel=channel)
-        await self.slack.until(lambda: self._files(channel, before))
-        return self.slack.in_channel(channel)[before]
+        await self.slack.until(lambda: posted() and is_filed(self.slack, posted()[0]))
+        return posted()[0]
+
+    async def refreshed(self, message: PostedMessage, user_id: str = "U0ANA") -> PostedMessage:
+        """The newer summary after a press on Refresh, once its files are there as well."""
+        before = len(self.slack.messages)
+        await self.person(user_id).clicks(message, "Refresh")
+        await self.slack.until(lambda: any(map(is_receipt, self.slack.messages[before:])))
+        return self.slack.messages[before]
+
+    def replies(self, summary: PostedMessage) -> list[PostedMessage]:
+        """What stands in a thread besides files and the messages under them."""
+        thread = self.slack.in_thread(summary)
+        return [reply for reply in thread if not (reply.files or is_receipt(reply))]
 
     async def told(self, words: str, user_id: str = "U0ANA", channel: str = "C0LEGAL") -> str:
         """What only this person reads in the end: the acknowledgement, or a line after it."""
@@ -53,10 +70,6 @@ class House:
 
         await self.slack.until(lines)
         return lines()[0]
-
-    def _files(self, channel: str, number: int) -> bool:
-        posted = self.slack.in_channel(channel)[number:]
-        return bool(posted) and any(reply.files for reply in self.slack.in_thread(posted[0]))
 
 
 def environment(slack: Slack, gong: Gong, transport: str = "http", **more: str) -> dict[str, str]:
@@ -85,11 +98,16 @@ def environment(slack: Slack, gong: Gong, transport: str = "http", **more: str) 
 
 @asynccontextmanager
 async def bot_between(
-    slack: Slack, gong: Gong, patience: app.Patience | None = None, **more: str
+    slack: Slack,
+    gong: Gong,
+    patience: app.Patience | None = None,
+    write: Callable[[bytes], int] = len,
+    /,
+    **more: str,
 ) -> AsyncIterator[app.Bot]:
-    """The bot, ready, between two services that are there already."""
+    """The bot, ready, between two services that are there already; `write` takes its trail."""
     found = settings.read(environment(slack, gong, slack.transport, **more))
-    async with app.running(found, patience or app.Patience()) as bot:
+    async with app.running(found, write, patience or app.Patience()) as bot:
         slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
         await bot.introduction
         if slack.transport == "socket":

@@ -1,6 +1,7 @@
 """What the bot wrote into its log, and a search in it for what must never stand there."""
 
 import base64
+import errno
 import html
 import io
 import json
@@ -18,6 +19,16 @@ SHORTEST = 6
 
 class LogBook(io.StringIO):
     """The log as text that grows."""
+
+    full_for: str | None = None
+    """There is no room for audit lines of this event."""
+
+    def take(self, line: bytes) -> int:
+        """What the audit trail writes to."""
+        if self.full_for and f'"event": "{self.full_for}"'.encode() in line:
+            raise OSError(errno.ENOSPC, "no room")
+        self.write(line.decode())
+        return len(line)
 
     def lines(self) -> list[dict[str, Any]]:
         """Every line, parsed."""

@@ -69,12 +69,13 @@ async def started(
     Only where the command line itself is tested is its coverage counted: that takes time and
     memory.
     """
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    if is_covered and Coverage.current():
-        # https://coverage.readthedocs.io/en/latest/subprocess.html
-        kept["COVERAGE_PROCESS_START"] = str(ROOT / "pyproject.toml")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, env=kept | dict(environ), cwd=cwd, stdout=out, stderr=PIPE
+        sys.executable,
+        *arguments,
+        env=kept(is_covered=is_covered) | dict(environ),
+        cwd=cwd,
+        stdout=out,
+        stderr=PIPE,
     )
     served = Served(process)
     try:
@@ -83,3 +84,12 @@ async def started(
         if process.returncode is None:
             process.kill()
             await process.communicate()
+
+
+def kept(*, is_covered: bool = True) -> dict[str, str]:
+    """What Python needs, and perhaps what counts the coverage of what runs in other processes."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    if is_covered and Coverage.current():
+        # https://coverage.readthedocs.io/en/latest/subprocess.html
+        kept["COVERAGE_PROCESS_START"] = str(ROOT / "pyproject.toml")
+    return kept

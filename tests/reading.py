@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tests.stand_ins.slack import Slack
 from tests.stand_ins.slack_world import PostedMessage
 
 OUR_OWN = r"@U0[A-Z]+>|!date\^\d+\^\{time\} for you\|\d\d:\d\d UTC>"
@@ -25,6 +26,23 @@ def rows(message: PostedMessage) -> list[list[str]]:
     """The table without its header, cell by cell."""
     (table,) = (block for block in message.blocks if block["type"] == "table")
     return [["".join(texts(cell)) for cell in row] for row in table["rows"][1:]]
+
+
+def is_receipt(message: PostedMessage) -> bool:
+    """Whether it is the message under files, by which they can be deleted, or could be."""
+    first = message.edits[0][0] if message.edits else message.text
+    return first.startswith("Receipt: R-")
+
+
+def is_filed(slack: Slack, summary: PostedMessage) -> bool:
+    """Whether the message under a look-up's files is there, the last that it posts."""
+    return any(map(is_receipt, slack.in_thread(summary)))
+
+
+def json_files(slack: Slack) -> list[bytes | None]:
+    """What the files hold that were posted as Gong's answers, byte for byte, in their order."""
+    shared = [file for message in slack.messages for file in message.files]
+    return [slack.files[file.id].content for file in shared if file.name.endswith(".json")]
 
 
 def live_marks(message: PostedMessage) -> list[str]:

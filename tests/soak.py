@@ -5,8 +5,8 @@ accepted when Slack gets its acknowledgement, and carries a case of its own, by 
 is known; private sentences are known by the `response_url` that they went to. Of an accepted
 look-up, in the end,
 
-    answered   one summary stands in the channel, and its thread has the file or says that it is
-               missing, or else the person was told
+    answered   one summary stands in the channel, and its thread has the files and the message
+               under them, or says that they are missing, or else the person was told
     told       no summary, and at least one private sentence besides "Searching Gong…"
     lost       neither
     doubled    more than one summary
@@ -75,6 +75,8 @@ SLACK_FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("upload", {"delay_s": 3}),
     ("files.completeUploadExternal", {"error": "internal_error"}),
     ("files.completeUploadExternal", {"drop": True, "after": True}),
+    ("files.delete", {"status": 500}),
+    ("files.delete", {"drop": True, "after": True}),
 )
 NO_QUESTIONS = (
     "",
@@ -149,7 +151,8 @@ class Soak:
         kinds = [FRESH, KEPT, "words", "place", "stranger", "help", "replayed"]
         kind = self.dice.choices(kinds, [35, 30, 10, 8, 8, 4, 5])[0]
         user = PEOPLE[0] if self.dice.random() < 0.12 else self.dice.choice(PEOPLE)
-        words, channel = f"{secrets.token_hex(6)}@example.com", CHANNEL
+        tag = "+news" if self.dice.random() < 0.2 else ""
+        words, channel = f"{secrets.token_hex(6)}{tag}@example.com", CHANNEL
         if kind == KEPT:
             words = f"kept{self.dice.randrange(8)}@example.com"
         elif kind == "words":
@@ -180,7 +183,8 @@ class Soak:
         *,
         is_twice: bool = False,
     ) -> None:
-        errand, case = Errand(must_be_refused=not is_question), f"SOAK-{next(self._cases):06}"
+        errand = Errand(address=words, must_be_refused=not is_question)
+        case = f"SOAK-{next(self._cases):06}"
         self.slack.by_case[case] = errand
         text = words if words in {"", "help"} else f"{words} {case}"
         payload = Person(self.slack, user).command(text, channel)
@@ -211,46 +215,50 @@ class Soak:
         idle = [
             thread
             for thread in list(self.slack.threads.values())[-60:]
-            if not thread.is_busy and thread.has_file_or_says_so
+            if not thread.is_busy and thread.is_settled
         ]
         if not idle:
             return
         thread = self.dice.choice(idle)
-        pressable = [
-            (message, label)
-            for message in [thread.summary, *thread.replies]
-            for label in labels(message)
-        ]
+        pressable = [(message, label) for message in thread.messages for label in labels(message)]
         if not pressable:
             return
+        weights = [0.1 if _kind(label) in TAKE_BACK else 1 for _, label in pressable]
         thread.is_busy = True
         try:
-            await self._press(thread, *self.dice.choice(pressable))
+            await self._press(thread, *self.dice.choices(pressable, weights)[0])
             await asyncio.sleep(REST_S)
         finally:
             thread.is_busy = False
 
     async def _press(self, thread: Thread, message: PostedMessage, label: str) -> None:
         button = find_button(message, label)
+        user, asker = self.dice.choice(PEOPLE), json.loads(button["value"])[ASKED_BY]
         is_altered = self.dice.random() < 0.1
         if is_altered:
             value = button["value"]
-            bad = [value[:-5], "", "null", value.replace("[1,", "[9,", 1), "[" * 1000]
+            bad = [value[:-5], "", "null", value.replace("[2,", "[9,", 1), "[" * 1000]
             button = button | {"value": self.dice.choice(bad)}
-        kind, before = KINDS.get(label, "open"), 0
-        if not is_altered:
+        kind, before, files = _kind(label), 0, len(thread.with_files)
+        if kind in TAKE_BACK and self.dice.random() < 0.7:
+            user = asker
+        must_be_refused = is_altered or (kind in TAKE_BACK and user != asker)
+        if not must_be_refused:
             before = thread.done(kind)
             thread.clicks[kind] += 1
-        files = thread.files
         errand = Errand(
             is_click=True,
-            must_be_refused=is_altered,
+            must_be_refused=must_be_refused,
             effect=lambda: (
-                not is_altered
-                and (thread.done(kind) > before or (kind == "attach" and thread.files > files))
+                not must_be_refused
+                # a note that Slack does not let us change stays as it was, beside the files
+                and (
+                    thread.done(kind) > before
+                    or (kind == "attach" and len(thread.with_files) > files)
+                )
             ),
         )
-        payload = Person(self.slack, self.dice.choice(PEOPLE)).interaction(message, button)
+        payload = Person(self.slack, user).interaction(message, button)
         await self._send("interactive", payload, errand)
         self.clicks.append(errand)
         await self._until_over(errand)
@@ -351,11 +359,26 @@ class Soak:
             "5xx": sum(times for status, times in self.junk.items() if status >= 500)
             + sum(_status(errand) >= 500 for errand in both),
             "files that differ from their hash": self.slack.damaged_files,
+            "files deleted that still stand": sum(
+                not self.slack.files[file_id].deleted
+                for thread in self.slack.threads.values()
+                for file_id in thread.said_to_be_deleted()
+            ),
+            "disclosures not on record": (self._disclosed() - self.events).total(),
             "bugs in the log": self.events["unforeseen"],
             "alerts": len(self.slack.alerts),
             "alerts told twice": len(self.slack.alerts) - len(set(self.slack.alerts)),
             "complaints of Slack": len(self.slack.complaints),
         }
+
+    def _disclosed(self) -> Counter[str]:
+        """Everything that was shown or taken back, by its event in the audit trail."""
+        each = (thread.disclosed() for thread in self.slack.threads.values())
+        return sum(each, Counter[str]())
+
+    def pressed(self) -> Counter[str]:
+        """What was pressed, by kind, where nothing had to be refused."""
+        return sum((thread.clicks for thread in self.slack.threads.values()), Counter[str]())
 
     def rss(self, from_s: float) -> float:
         """MiB, the least in the half minute (of a short run less) that begins then.
@@ -376,7 +399,19 @@ KINDS = {
     "Attach the file again": "attach",
     "Next": "turn",
     "Previous": "turn",
+    "Rows as CSV": "rows",
+    "What this covers": "covers",
+    "Text for the reply": "reply",
+    "Withdraw": "withdraw",
+    "Delete the files": "delete",
+    "Delete the file": "delete",
 }
+ASKED_BY = 6
+"""Where the asker stands in a button's value."""
+
+TAKE_BACK = {"withdraw", "delete"}
+"""Seldom pressed, for what is gone has no buttons; and only the asker may."""
+
 MUST_BE_ZERO = {
     "lost",
     "doubled",
@@ -386,10 +421,16 @@ MUST_BE_ZERO = {
     "not acknowledged in 3 s",
     "5xx",
     "files that differ from their hash",
+    "files deleted that still stand",
+    "disclosures not on record",
     "bugs in the log",
     "alerts told twice",
     "complaints of Slack",
 }
+
+
+def _kind(label: str) -> str:
+    return "also" if label.startswith("Also search ") else KINDS.get(label, "open")
 
 
 async def _as_task(begin: Callable[[], Awaitable[None]]) -> None:
@@ -435,6 +476,7 @@ def _report(transport: str, run: Soak, exit_code: int) -> bool:
     print(f"\n{transport}, {run.seconds:.0f} s")
     for name, number in figures.items():
         print(f"  {name:34} {number:7,}{'  ✗' if name in MUST_BE_ZERO and number else ''}")
+    print("  pressed:", ", ".join(f"{kind} {n}" for kind, n in run.pressed().most_common()))
     print(f"  {'ack, p50 · p99 · longest':34} {_ms(hundredths[49], hundredths[98], ms[-1])}")
     print(f"  {'memory after the first minute':34} {first:9.1f} MiB")
     print(f"  {'memory at the end':34} {last:9.1f} MiB ({growth:+.1%})")

@@ -5,19 +5,30 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import PurePath
 
 from aiohttp import web
 
+from bot import receipt, seals
+from bot.buttons import Action
+from tests.house import AUDIT_KEY
+from tests.reading import is_receipt
 from tests.stand_ins.answering import Answering, Transport, body_of, bomb, failing, limited
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.people import HTML, HTML_HEADERS, many, rich
 from tests.stand_ins.slack import Slack
 from tests.stand_ins.slack_delivery import Ack
-from tests.stand_ins.slack_world import Channel, Params, PostedMessage, User
+from tests.stand_ins.slack_world import Channel, Params, PostedMessage, SharedFile, User
 
 CHANNEL, ADMINS = "C0LEGAL", "C0ADMIN"
+ADDRESS = re.compile(r"Address searched: (\S+)")
+PAGE = re.compile(r"(Emails|Calls|Meetings|CRM records|Engagement) [\d,–]+ of [\d,]+\n")
+HASH = re.compile(r"SHA-256 of the \w+ file: ([0-9a-f]{64})")
+ATTACHED = re.compile("The file now attached|has been attached after all")
+GONE = re.compile(r"Files? deleted by ")
 PEOPLE = [f"U0SOAK{number:02}" for number in range(40)]
 
 
@@ -25,6 +36,7 @@ PEOPLE = [f"U0SOAK{number:02}" for number in range(40)]
 class Errand:
     """One command or click, and what came of it."""
 
+    address: str = ""
     is_click: bool = False
     must_be_refused: bool = False
     ack: Ack | None = None
@@ -44,7 +56,7 @@ class Errand:
     def is_over(self) -> bool:
         if self.is_click:
             return bool(self.sentences) or self.effect()
-        return bool(self.sentences) or any(thread.has_file_or_says_so for thread in self.threads)
+        return bool(self.sentences) or any(thread.is_settled for thread in self.threads)
 
 
 @dataclass
@@ -53,37 +65,93 @@ class Thread:
 
     summary: PostedMessage
     replies: list[PostedMessage] = field(default_factory=list)
+    also: list["Thread"] = field(default_factory=list)
+    """The searches for another spelling that began here."""
+    hashes: set[str] = field(default_factory=set)
+    """Of the files in it."""
     clicks: Counter[str] = field(default_factory=Counter)
     is_busy: bool = False
 
     @property
-    def files(self) -> int:
-        """How many there are; one attached later counts although its note could not be changed."""
-        return sum(bool(reply.files) for reply in self.replies)
+    def messages(self) -> list[PostedMessage]:
+        return [self.summary, *self.replies]
 
     @property
-    def has_file_or_says_so(self) -> bool:
-        return any(reply.files or _is_notice(reply) for reply in self.replies)
+    def is_settled(self) -> bool:
+        """The message under the files is there, or one that says that they are missing."""
+        return any(is_receipt(reply) or _is_notice(reply) for reply in self.replies)
 
     def done(self, kind: str) -> int:
         """How often a kind of click has had its effect."""
         match kind:
-            case "refresh":
-                return sum("Address searched:" in reply.text for reply in self.replies)
+            case "also":
+                return len(self.also)
             case "attach":
-                return sum(len(reply.edits) for reply in self.replies if _is_notice(reply))
+                return sum(bool(ATTACHED.search(reply.text)) for reply in self.replies)
             case "turn":
-                return sum(len(reply.edits) for reply in self.replies if not _is_notice(reply))
+                return sum(_turns(reply) for reply in self.replies if _is_page(reply))
+            case "withdraw":
+                return sum(map(_is_withdrawn, self.messages))
             case _:
-                return sum(_is_page(reply) for reply in self.replies)
+                return sum(map(_IS_OF[kind], self.replies))
+
+    def disclosed(self) -> Counter[str]:
+        """What stands in it, by the event of the audit trail that has to account for it."""
+        done = {kind: self.done(kind) for kind in (*_IS_OF, "turn", "withdraw")}
+        return Counter(
+            answered=1 + done["refresh"],
+            file_attached=len(self.with_files),
+            page_shown=done["open"] + done["turn"],
+            text_shown=done["covers"] + done["reply"],
+            withdrawn=done["withdraw"],
+            files_deleted=done["delete"],
+        )
+
+    def said_to_be_deleted(self) -> Iterator[str]:
+        """The ids of the files that had a message which says now that they are gone."""
+        for reply in self.replies:
+            if GONE.match(reply.text):
+                elements = (e for block in reply.edits[-1][1] for e in block.get("elements", []))
+                (value,) = (
+                    e["value"] for e in elements if e.get("action_id") == Action.DELETE_FILES
+                )
+                yield from json.loads(value)[-1]
+
+    @property
+    def with_files(self) -> list[PostedMessage]:
+        return [reply for reply in self.replies if reply.files]
+
+
+def _first(message: PostedMessage) -> str:
+    """What it said before anybody pressed anything under it."""
+    return message.edits[0][0] if message.edits else message.text
 
 
 def _is_notice(reply: PostedMessage) -> bool:
-    return (reply.edits[0][0] if reply.edits else reply.text).startswith("The file with Gong's")
+    return "file with Gong's exact answer" in _first(reply)
 
 
 def _is_page(reply: PostedMessage) -> bool:
-    return not (reply.files or _is_notice(reply) or "Address searched:" in reply.text)
+    return bool(PAGE.match(_first(reply)))
+
+
+def _is_withdrawn(message: PostedMessage) -> bool:
+    return message.text.startswith("Withdrawn by ")
+
+
+def _turns(page: PostedMessage) -> int:
+    return len(page.edits) - _is_withdrawn(page)
+
+
+_IS_OF: dict[str, Callable[[PostedMessage], bool]] = {
+    "refresh": lambda reply: bool(ADDRESS.search(_first(reply))),
+    "covers": lambda reply: _first(reply).startswith("Covered: what Gong"),
+    "reply": lambda reply: "Our reference for this search" in _first(reply),
+    "open": _is_page,
+    "rows": lambda reply: any(file.name.endswith(".csv") for file in reply.files),
+    "delete": lambda reply: bool(GONE.match(reply.text)),
+}
+"""Whether a reply is there, or is as it is, by a kind of click."""
 
 
 class WatchedSlack(Slack):
@@ -102,22 +170,35 @@ class WatchedSlack(Slack):
         self.channels[ADMINS] = Channel(ADMINS, "admins", members={self.bot_user_id})
 
     def post(self, message: PostedMessage) -> PostedMessage:
-        """Note whose it is; a file is compared with its hash and forgotten."""
+        """Note whose it is; files are compared with their hashes and forgotten."""
         self.calls.clear()
         if message.channel == ADMINS:
             self.alerts.append(message.text)
         elif message.thread_ts is not None:
-            self.threads[message.thread_ts].replies.append(message)
+            thread = self.threads[message.thread_ts]
+            thread.replies.append(message)
+            self._check_files(thread, message)
         else:
-            thread = self.threads[message.ts] = Thread(message)
-            (case,) = re.findall(r"Case (SOAK-\d+)", message.text)
-            self.by_case[case].threads.append(thread)
-        for shared in message.files:
-            file = self.files[shared.id]
-            if hashlib.sha256(file.content or b"").hexdigest() not in message.text:
-                self.damaged_files += 1
-            file.content = b""
+            self._begin(message)
         return super().post(message)
+
+    def _begin(self, summary: PostedMessage) -> None:
+        thread = self.threads[summary.ts] = Thread(summary)
+        (case,) = re.findall(r"Case (SOAK-\d+)", summary.text)
+        (address,) = ADDRESS.findall(summary.text)
+        asked = self.by_case[case]
+        threads = asked.threads if address == asked.address else asked.threads[0].also
+        threads.append(thread)
+
+    def _check_files(self, thread: Thread, message: PostedMessage) -> None:
+        """Gong's bytes by the hash beside them, a receipt by its seal, rows by the hash below."""
+        for shared in message.files:
+            content = self.files[shared.id].content or b""
+            self.files[shared.id].content = b""
+            thread.hashes.add(hashlib.sha256(content).hexdigest())
+            self.damaged_files += not _is_whole(shared, content, message.text)
+        said = HASH.findall(message.text) if is_receipt(message) else []
+        self.damaged_files += len(set(said) - thread.hashes)
 
     def _respond(self, opaque: str, params: Params) -> web.Response:
         """The first try may fail; the bot's second never does, so that silence is its own."""
@@ -129,6 +210,18 @@ class WatchedSlack(Slack):
         if response.status == 200:
             self.by_url[opaque].tell(params["text"])
         return response
+
+
+def _is_whole(shared: SharedFile, content: bytes, said: str) -> bool:
+    match PurePath(shared.name).suffix:
+        case ".json":
+            return hashlib.sha256(content).hexdigest() in said
+        case ".txt":
+            key = AUDIT_KEY.encode()
+            claims, is_ours = receipt.claims(content, partial(seals.is_sealed, key))
+            return is_ours and claims.sha256 in said
+        case _:
+            return bool(content)
 
 
 class MoodyGong(Gong):

@@ -199,6 +199,7 @@ TROUBLES: list[Trouble] = [
     errors.NetworkNotTrusted("r", 403),
     errors.SharedChannel(),
     errors.PublicChannel(),
+    errors.LogFailed(),
     QuotaNearlySpent(7500),
     ClocksDiffer(),
 ]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import verifier
 from tests.ask import main
+from tests.house import AUDIT_KEY
 from tests.process import ROOT, started
 from tests.stand_ins.people import PEOPLE
 
@@ -23,17 +25,27 @@ async def ask(folder: Path, *words: str) -> tuple[int, str]:
 
 def saved(folder: Path) -> list[Path]:
     """The files it left there."""
-    return list(folder.iterdir())
+    return sorted(folder.iterdir())
 
 
-async def test_the_saved_file_has_the_checksum_that_stands_in_the_thread(tmp_path: Path) -> None:
+async def test_the_saved_files_are_those_in_the_thread_and_prove_each_other(tmp_path: Path) -> None:
     code, printed = await ask(tmp_path, "test@test.com", "DSR-123")
-    (file,) = saved(tmp_path)
+    file, receipt = saved(tmp_path)
     checksum = hashlib.sha256(file.read_bytes()).hexdigest()
     assert code == 0
     assert re.findall("SHA-256 ([0-9a-f]{64})", printed)[0] == checksum
-    assert printed.endswith(f"Saved {file.name}\nSHA-256 {checksum}\n")
+    assert f"Saved {file.name}\nSaved {receipt.name}\nSHA-256 {checksum}\n" in printed
+    assert printed.endswith(f"python app.py verify {file.name} {receipt.name}\n")
     assert re.fullmatch(r"gong-lookup-DSR-123-\d{8}T\d{6}Z\.json", file.name)
+    assert verifier.verdict(AUDIT_KEY.encode(), file, receipt).exit_code == 0
+
+
+async def test_the_receipt_is_shown_line_by_line(tmp_path: Path) -> None:
+    _, printed = await ask(tmp_path, "test@test.com", "DSR-123")
+    _, receipt = saved(tmp_path)
+    lines = receipt.read_text(encoding="utf-8").splitlines()
+    assert lines[2] == "Case: DSR-123"
+    assert "\n".join(f"    {line}" for line in lines) in printed
 
 
 async def test_every_button_is_pressed(tmp_path: Path) -> None:
@@ -46,8 +58,24 @@ async def test_every_button_is_pressed(tmp_path: Path) -> None:
         "CRM records 1",
         "Engagement 1",
         "Refresh",
+        "What this covers",
+        "Text for the reply",
+        "Rows as CSV",
+        "Delete the file",
+        "Delete the files",
+        "Withdraw",
     ]
     assert printed.count("GONG LOOK-UP: 5 REFERENCES") == 2
+    assert printed.count(", and confirms: ") == 3
+
+
+async def test_a_page_is_turned_and_another_spelling_searched(tmp_path: Path) -> None:
+    _, printed = await ask(tmp_path, "Jane@example.com")
+    assert re.findall(r"presses \[(.*)\]", printed)[:2] == [
+        "Refresh",
+        "Also search jane@example.com",
+    ]
+    assert printed.index("EMAILS 100–198 OF 243") > printed.index("presses [Next]")
 
 
 async def test_a_search_that_fails_is_shown_and_ends_with_one(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ The bot runs in a process of its own, so that its memory is its own.
 
 import asyncio
 import contextlib
-import errno
+import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -24,7 +25,7 @@ from bot.server import LARGEST_BODY
 from tests.house import House, environment
 from tests.log_book import LogBook, leaks, secrets_of
 from tests.process import Served, started
-from tests.reading import labels, live_marks
+from tests.reading import is_receipt, json_files, labels, live_marks
 from tests.stand_ins.answering import MEGABYTE, Answering, Transport
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.person import Person
@@ -69,7 +70,7 @@ async def warm(slack: Slack, gong: Gong, *arguments: str, **more: str) -> AsyncI
         slack.request_url = f"http://127.0.0.1:{port}/slack/events"
         await served.until("ready")
         await Person(slack, "U0BEN").types("test@test.com", channel="C0LEGAL")
-        await slack.until(lambda: any(file.completed for file in slack.files.values()))
+        await slack.until(lambda: any(map(is_receipt, slack.messages)))
         forget_peak(served)
         yield served
         served.process.send_signal(signal.SIGTERM)
@@ -122,9 +123,9 @@ async def test_the_largest_answer_is_given_whole_in_twice_its_size(
     async with warm(slack, gong) as served:
         idle = memory_bytes(served, "VmRSS")
         await Person(slack, "U0ANA").types(JANE, channel="C0LEGAL")
-        await slack.until(lambda: len(slack.messages) == 4, timeout_s=30)
+        await slack.until(lambda: sum(map(is_receipt, slack.messages)) == 2, timeout_s=30)
         peak = memory_bytes(served, "VmHWM")
-    assert slack.files["F0000002"].content == gong.requests[1].answer
+    assert json_files(slack)[1] == gong.requests[1].answer
     assert peak - idle <= WHOLE_TIMES * LARGEST_ANSWER_BYTES
 
 
@@ -149,9 +150,9 @@ async def test_what_is_not_quite_json_is_given_in_three_times_its_size(
     async with warm(slack, gong) as served:
         idle = memory_bytes(served, "VmRSS")
         await Person(slack, "U0ANA").types(JANE, channel="C0LEGAL")
-        await slack.until(lambda: len(slack.messages) == 4, timeout_s=30)
+        await slack.until(lambda: len(slack.messages) == 6, timeout_s=30)
         peak = memory_bytes(served, "VmHWM")
-    assert slack.files["F0000002"].content == whole
+    assert json_files(slack)[-1] == whole
     assert peak - idle <= MENDED_TIMES * len(whole)
 
 
@@ -272,15 +273,15 @@ async def test_however_much_there_is_pages_show_some_and_the_file_has_all(
     whole = b'{"%b":%b,  "unknown \\u0000 field":[1e400,0.10]}' % (section, found)
     house.gong.people[JANE] = Answering(whole, fresh_id=False)
     summary = await house.answered(JANE)
-    (label,) = (each for each in labels(summary) if each != "Refresh")
+    label, *_ = labels(summary)
     await house.person().clicks(summary, label)
-    await house.slack.until(lambda: len(house.slack.messages) == 3)
-    page = house.slack.messages[2]
+    await house.slack.until(lambda: house.replies(summary))
+    (page,) = house.replies(summary)
     total = label.rpartition(" ")[2]
     assert page.text.partition("\n")[0].endswith(f" of {total}")
     assert live_marks(page) == []
     assert [bool(message.blocks) for message in (summary, page)] == [True, True]
-    assert house.slack.files["F0000001"].content == whole
+    assert json_files(house.slack) == [whole]
 
 
 # everything slow at once
@@ -316,49 +317,26 @@ def test_the_budget_of_time_is_kept_to() -> None:
 # the log
 
 
-class FullBook(LogBook):
-    """A log that is full when the line of one event is to be written."""
-
-    full_at = ""
-
-    def write(self, text: str) -> int:
-        if self.full_at and f'"event": "{self.full_at}"' in text:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return super().write(text)
-
-
-@pytest.fixture
-def book() -> LogBook:
-    return FullBook()
-
-
-NOT_WRITTEN = (
-    "I cannot write my log just now, so nothing is shown, and your search did NOT complete."
-)
-
-
-def full_at(log: LogBook, event: str) -> None:
-    assert isinstance(log, FullBook)
-    log.full_at = event
+NOT_WRITTEN = "I cannot write my audit trail just now, and I do nothing that is not on record."
 
 
 async def test_an_answer_that_cannot_be_accounted_for_is_not_given(
     house: House, log: LogBook
 ) -> None:
-    full_at(log, "answered")
+    log.full_for = "answered"
     told = await house.told(JANE)
     assert told.startswith(NOT_WRITTEN)
     assert house.slack.messages == []
     assert house.slack.files == {}
-    full_at(log, "")
+    log.full_for = None
     await house.answered(JANE)
 
 
 async def test_a_file_that_cannot_be_accounted_for_is_not_attached(
     house: House, log: LogBook
 ) -> None:
-    full_at(log, "attaching_file")
-    assert "I cannot write my log just now" in await house.told(JANE)
+    log.full_for = "file_attached"
+    assert (await house.told(JANE)).startswith(NOT_WRITTEN)
     assert [message.thread_ts for message in house.slack.messages] == [None]
     assert house.slack.files == {}
 
@@ -368,32 +346,38 @@ async def test_a_page_that_cannot_be_accounted_for_is_not_shown(
     house: House, log: LogBook, label: str
 ) -> None:
     summary = await house.answered(JANE)
-    full_at(log, "answered" if label == "Refresh" else "page_shown")
+    log.full_for = "answered" if label == "Refresh" else "page_shown"
     await house.person("U0BEN").clicks(summary, label)
     assert (await house.line_after(1)).startswith(NOT_WRITTEN)
-    assert len(house.slack.messages) == 2
+    assert house.replies(summary) == []
+    assert len(json_files(house.slack)) == 1
 
 
 async def test_a_line_that_discloses_nothing_may_be_lost(house: House, log: LogBook) -> None:
-    full_at(log, "refused")
+    log.full_for = "refused"
     assert (await house.told(JANE, channel="C0RANDOM")).startswith("Not available here.")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a file that is full")
-async def test_a_bot_whose_log_has_no_room_discloses_nothing(slack: Slack, gong: Gong) -> None:
+@pytest.mark.parametrize("is_pipe", [False, True], ids=["a full disk", "a pipe nobody reads"])
+async def test_a_bot_whose_log_has_no_room_discloses_nothing(
+    slack: Slack,
+    gong: Gong,
+    is_pipe: bool,  # noqa: FBT001  # parametrized
+) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     slack.request_url = f"http://127.0.0.1:{port}/slack/events"
     environ = environment(slack, gong, slack.transport, PORT=port)
-    with open_full() as full:
-        async with started(environ, "app.py", out=full) as served:
+    with open_full_pipe() if is_pipe else open_full() as full:
+        async with started(environ, "app.py", out=full, is_covered=True) as served:
             await is_ready(port)
             ana = Person(slack, "U0ANA")
             for number in range(3):
                 await ana.types(f"{number}@example.com", channel="C0LEGAL")
-                await slack.until(lambda: slack.private[-1].via == "response_url")
-                assert slack.private[-1].text.startswith(NOT_WRITTEN)
+                await slack.until(partial(told_after, slack, number))
+            assert all(told.startswith(NOT_WRITTEN) for told in told_after(slack, 0))
             ack = await ana.types("help", channel="C0LEGAL")
             assert ack.text.startswith("/gong-lookup jane@example.com")
             served.process.send_signal(signal.SIGTERM)
@@ -403,9 +387,26 @@ async def test_a_bot_whose_log_has_no_room_discloses_nothing(slack: Slack, gong:
     assert leaks(served.err, secrets_of(slack, gong)) == []
 
 
+def told_after(slack: Slack, number: int) -> list[str]:
+    """What was told after acknowledgements, beyond so many lines."""
+    return [line.text for line in slack.private if line.via == "response_url"][number:]
+
+
 def open_full() -> IO[bytes]:
     """A file that takes nothing (full(4))."""
     return Path("/dev/full").open("wb")
+
+
+@contextlib.contextmanager
+def open_full_pipe() -> Iterator[IO[bytes]]:
+    """A pipe that nobody reads, with no room in it."""
+    reading, writing = os.pipe()
+    with open(reading, "rb"), open(writing, "wb", buffering=0) as pipe:  # noqa: PTH123  # no path
+        os.set_blocking(writing, False)
+        while pipe.write(b"x" * 4096):
+            pass
+        os.set_blocking(writing, True)
+        yield pipe
 
 
 async def is_ready(port: str) -> None:

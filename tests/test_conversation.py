@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.house import House
-from tests.reading import labels, live_marks, shown
+from tests.reading import is_filed, json_files, labels, live_marks, shown
 from tests.stand_ins.answering import EMPTY, Answering
 from tests.stand_ins.people import rich
 from tests.stand_ins.slack_world import Channel, User
@@ -15,6 +15,7 @@ from tests.stand_ins.slack_world import Channel, User
 pytest_plugins = ["tests.fixtures"]
 
 JANE = "jane@example.com"
+UNDER_EVERY_SUMMARY = ["What this covers", "Text for the reply", "Withdraw"]
 
 
 # an answer
@@ -61,28 +62,30 @@ async def test_every_section_with_rows_has_a_button(house: House) -> None:
         "CRM records 2",
         "Engagement 7",
         "Refresh",
+        *UNDER_EVERY_SUMMARY,
     ]
 
 
 async def test_the_file_is_what_gong_sent_byte_for_byte(house: House) -> None:
     summary = await house.answered(JANE)
-    (reply,) = house.slack.in_thread(summary)
+    files, receipt = house.slack.in_thread(summary)
     answer = house.gong.requests[0].answer
-    assert [house.slack.files[file.id].content for file in reply.files] == [answer]
-    assert f"SHA-256 {hashlib.sha256(answer).hexdigest()}" in reply.text
+    assert json_files(house.slack) == [answer]
+    for said in (files.text, receipt.text.replace(" of the JSON file:", "")):
+        assert f"SHA-256 {hashlib.sha256(answer).hexdigest()}" in said
 
 
 @pytest.mark.parametrize(
     ("case", "named"), [("", ""), (" DSR-123", "DSR-123-"), (" #7/a_b", "-7-a-b-")]
 )
-async def test_the_file_is_named_for_the_case_and_never_for_the_address(
+async def test_the_files_are_named_for_the_case_and_never_for_the_address(
     house: House, case: str, named: str
 ) -> None:
     summary = await house.answered(JANE + case)
-    (reply,) = house.slack.in_thread(summary)
-    (file,) = reply.files
-    assert re.fullmatch(rf"gong-lookup-{named}\d{{8}}T\d{{6}}Z\.json", file.name)
-    assert file.title == file.name
+    files, _ = house.slack.in_thread(summary)
+    pattern = rf"(gong-lookup-{named}\d{{8}}T\d{{6}}Z)\.json (\1)\.receipt\.txt"
+    assert re.fullmatch(pattern, " ".join(file.name for file in files.files))
+    assert [file.title for file in files.files] == [file.name for file in files.files]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ async def test_an_empty_answer_says_what_it_does_not_mean(house: House) -> None:
     assert summary.text.startswith("No references returned\n")
     assert "Gong returned no references to exactly nobody@example.com on" in summary.text
     assert "This does not mean the company holds no data." in summary.text
-    assert labels(summary) == ["Refresh"]
+    assert labels(summary) == ["Refresh", *UNDER_EVERY_SUMMARY]
 
 
 async def test_a_partial_answer_is_never_called_empty(house: House) -> None:
@@ -161,14 +164,14 @@ async def test_what_the_specification_does_not_promise_is_counted_all_the_same(
         "CRM records 6",
         "Engagement 4",
         "Refresh",
+        *UNDER_EVERY_SUMMARY,
     ]
 
 
 async def test_json_that_is_not_quite_json_is_summarised_and_kept_as_it_is(house: House) -> None:
     summary = await house.answered("nan@example.com")
     assert summary.text.startswith("Gong look-up: 2 references\n")
-    (file,) = house.slack.files.values()
-    assert file.content == house.gong.requests[0].answer
+    assert json_files(house.slack) == [house.gong.requests[0].answer]
 
 
 @pytest.mark.parametrize("label", ["Emails 10", "Calls 4", "CRM records 6", "Engagement 4"])
@@ -177,16 +180,15 @@ async def test_markup_in_what_gong_holds_is_shown_and_does_nothing(
 ) -> None:
     summary = await house.answered("odd@example.com")
     await house.person().clicks(summary, label)
-    await house.slack.until(lambda: len(house.slack.messages) == 3)
-    assert live_marks(summary) == []
-    assert live_marks(house.slack.messages[2]) == []
+    await house.slack.until(lambda: house.replies(summary))
+    assert [live_marks(message) for message in house.slack.messages] == [[], [], [], []]
 
 
 async def test_a_mention_in_an_email_stands_literally_in_its_cell(house: House) -> None:
     summary = await house.answered("odd@example.com")
     await house.person().clicks(summary, "Emails 10")
-    await house.slack.until(lambda: len(house.slack.messages) == 3)
-    page = house.slack.messages[2]
+    await house.slack.until(lambda: house.replies(summary))
+    (page,) = house.replies(summary)
     link = "<https://evil.example.com|odd@example.com>"
     hostile = f"<!channel> *bold* _italic_ ~gone~ `code` @here & {link}"
     assert hostile in shown(page)
@@ -196,10 +198,10 @@ async def test_a_mention_in_an_email_stands_literally_in_its_cell(house: House) 
 async def test_a_share_link_never_leaves_the_file(house: House) -> None:
     summary = await house.answered(JANE)
     await house.person().clicks(summary, "Engagement 7")
-    await house.slack.until(lambda: len(house.slack.messages) == 3)
-    page = house.slack.messages[2]
+    await house.slack.until(lambda: house.replies(summary))
+    (page,) = house.replies(summary)
     assert "tkn=" not in page.text + "".join(shown(page))
-    assert b"tkn=" in (house.slack.files["F0000001"].content or b"")
+    assert [b"tkn=" in (answer or b"") for answer in json_files(house.slack)] == [True]
 
 
 async def test_another_spelling_is_named_as_not_searched(house: House) -> None:
@@ -260,7 +262,7 @@ async def test_fifty_people_at_once_cost_one_call_and_get_fifty_answers(house: H
     typing = (house.person(one).types(JANE, channel="C0LEGAL") for one in people)
     acks = await asyncio.gather(*typing)
     await house.slack.until(
-        lambda: sum(file.completed for file in house.slack.files.values()) == 50
+        lambda: sum(is_filed(house.slack, each) for each in house.slack.in_channel("C0LEGAL")) == 50
     )
     assert len(house.gong.requests) == 1
     asked_by = [re.findall(r"asked by <@(\w+)>", m.text) for m in house.slack.in_channel("C0LEGAL")]
@@ -275,26 +277,26 @@ async def test_refresh_asks_again_and_adds_a_summary_and_a_file_to_the_thread(
     house: House,
 ) -> None:
     summary = await house.answered(f"{JANE} DSR-123")
-    first_file = house.slack.in_thread(summary)[0]
+    first_files = house.slack.in_thread(summary)
     before = summary.text, summary.blocks
-    await house.person("U0BEN").clicks(summary, "Refresh")
-    await house.slack.until(lambda: len(house.slack.in_thread(summary)) == 3)
-    _, newer, file = house.slack.in_thread(summary)
+    newer = await house.refreshed(summary, "U0BEN")
     assert [request.address for request in house.gong.requests] == [JANE, JANE]
     assert house.gong.requests[1].request_id in newer.text
     assert "asked by <@U0BEN>" in newer.text
     assert "Case DSR-123" in newer.text
-    assert house.slack.files[file.files[0].id].content == house.gong.requests[1].answer
-    assert (summary.text, summary.blocks, summary.edits, first_file.edits) == (*before, [], [])
+    assert json_files(house.slack) == [request.answer for request in house.gong.requests]
+    assert house.slack.in_thread(summary)[:3] == [*first_files, newer]
+    assert (summary.text, summary.blocks) == before
+    assert [message.edits for message in (summary, *first_files)] == [[], [], []]
 
 
 async def test_refresh_in_a_thread_stays_in_that_thread(house: House) -> None:
     summary = await house.answered(JANE)
-    await house.person().clicks(summary, "Refresh")
-    await house.slack.until(lambda: len(house.slack.in_thread(summary)) == 3)
-    await house.person().clicks(house.slack.in_thread(summary)[1], "Refresh")
-    await house.slack.until(lambda: len(house.slack.in_thread(summary)) == 5)
+    newer = await house.refreshed(summary)
+    newest = await house.refreshed(newer)
     assert house.slack.in_channel("C0LEGAL") == [summary]
+    assert house.replies(summary) == [newer, newest]
+    assert len(json_files(house.slack)) == 3
     assert len(house.gong.requests) == 3
 
 
@@ -303,9 +305,9 @@ async def test_an_impatient_second_press_is_the_same_press(house: House) -> None
     house.gong.people[JANE] = Answering(lambda: rich(JANE), delay_s=0.2)
     for _ in range(2):
         await house.person().clicks(summary, "Refresh")
-    await house.slack.until(lambda: len(house.slack.in_thread(summary)) == 3)
+    await house.slack.until(lambda: len(house.slack.in_thread(summary)) == 5)
     await house.answered("nobody@example.com")  # what the second press led to would be there now
-    assert len(house.slack.in_thread(summary)) == 3
+    assert len(house.slack.in_thread(summary)) == 5
 
 
 async def test_a_failed_refresh_is_told_privately_and_leaves_the_kept_answer(house: House) -> None:
@@ -315,7 +317,7 @@ async def test_a_failed_refresh_is_told_privately_and_leaves_the_kept_answer(hou
     await house.person("U0BEN").clicks(summary, "Refresh")
     assert "did NOT complete" in await house.line_after(before)
     assert house.slack.private[-1].user == "U0BEN"
-    assert len(house.slack.messages) == 2
+    assert house.replies(summary) == []
     house.gong.people[JANE] = kept
     again = await house.answered(JANE)
     assert "from the answer kept since" in again.text

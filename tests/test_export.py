@@ -11,7 +11,10 @@ from bot.models import Case, Email, Evidence
 from tests.stand_ins.people import NOT_QUITE_JSON
 
 AT = datetime(2026, 11, 23, 14, 2, 33, 987654, tzinfo=UTC)
-EVIDENCE = Evidence(Email("nan@example.com"), "api.gong.io", AT, decipher(200, {}, NOT_QUITE_JSON))
+SENT = "/v2/data-privacy/data-for-email-address?emailAddress=jane%40example.com"
+EVIDENCE = Evidence(
+    Email("nan@example.com"), "api.gong.io", SENT, AT, decipher(200, {}, NOT_QUITE_JSON)
+)
 
 
 def test_the_file_holds_exactly_the_bytes_gong_sent() -> None:

@@ -121,7 +121,7 @@ async def test_the_incident_that_is_told_is_the_one_in_the_log(house: House, log
     told = await house.told("denied@example.com")
     (line,) = log.events("failed")
     assert f"incident {line['incident']}." in told
-    assert (line["reason"], line["status"]) == ("CredentialsRefused", 401)
+    assert (line["outcome"], line["status"]) == ("CredentialsRefused", 401)
     assert line["gong_request"] == house.gong.requests[0].request_id
 
 

@@ -12,6 +12,7 @@ from bot import settings
 from tests.house import House, bot_between, environment
 from tests.log_book import LogBook, leaks, secrets_of
 from tests.process import Served, started
+from tests.reading import is_filed, json_files
 from tests.stand_ins.answering import Answering
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.people import rich
@@ -60,8 +61,8 @@ async def test_a_search_under_way_is_finished_before_the_bot_stops_and_no_other_
     assert ack.text.startswith("I am being restarted. Nothing was searched.")
     assert await served.ends() == 0
     (summary,) = slack.in_channel("C0LEGAL")
-    (reply,) = slack.in_thread(summary)
-    assert slack.files[reply.files[0].id].content == gong.requests[0].answer
+    assert is_filed(slack, summary)
+    assert json_files(slack) == [gong.requests[0].answer]
     assert len(gong.requests) == 1
 
 
@@ -164,7 +165,7 @@ async def test_a_search_that_does_not_end_in_time_is_told_to_be_interrupted(
     slack: Slack, gong: Gong, log: LogBook, patience: app.Patience
 ) -> None:
     gong.people[JANE] = Answering(delay_s=30)
-    async with bot_between(slack, gong, patience):
+    async with bot_between(slack, gong, patience, log.take):
         await Person(slack, "U0ANA").types(JANE, channel="C0LEGAL")
         await gong.until(lambda: gong.requests)
     assert slack.private[-1].text == (
@@ -172,7 +173,7 @@ async def test_a_search_that_does_not_end_in_time_is_told_to_be_interrupted(
         "what Gong holds. If no result stands in the channel, type the command again in a minute."
     )
     assert slack.messages == []
-    assert [line["reason"] for line in log.events("failed")] == ["Interrupted"]
+    assert [line["outcome"] for line in log.events("failed")] == ["Interrupted"]
 
 
 async def test_a_button_pressed_while_the_bot_stops_is_told_so(house: House) -> None:
@@ -194,7 +195,7 @@ async def test_trouble_on_the_way_to_slack_is_outlived(
 ) -> None:
     slack.fail("auth.test", drop=True)
     found = settings.read(environment(slack, gong))
-    async with app.running(found, app.Patience(auth_retry_s=0.1)) as bot:
+    async with app.running(found, len, app.Patience(auth_retry_s=0.1)) as bot:
         await bot.introduction
         assert await bot.is_ready()
     (line,) = log.events("slack_does_not_answer")

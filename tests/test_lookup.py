@@ -45,7 +45,7 @@ class Gong:
             raise self.failure
         name = hashlib.sha256(f"{number}".encode()).hexdigest()
         body = f'{{"requestId": "{name}"}}'.encode().ljust(self.length)
-        return Watched(email, "127.0.0.1", datetime.now(UTC), decipher(200, {}, body))
+        return Watched(email, "127.0.0.1", "/", datetime.now(UTC), decipher(200, {}, body))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from tests.house import environment
 from tests.log_book import LogBook
 from tests.process import started
+from tests.reading import json_files
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.person import Person
 from tests.stand_ins.slack import Slack
@@ -30,11 +31,6 @@ def peak_bytes(process_id: int) -> int:
     return int(line.split()[1]) * 1024
 
 
-def attached(slack: Slack) -> int:
-    """How many files have arrived."""
-    return sum(file.completed for file in slack.files.values())
-
-
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak")
 async def test_fifty_thousand_references_take_three_times_their_size_at_most(
     slack: Slack, gong: Gong, log: LogBook
@@ -46,16 +42,15 @@ async def test_fifty_thousand_references_take_three_times_their_size_at_most(
         await served.until("ready")
         ana = Person(slack, "U0ANA")
         await ana.types("test@test.com", channel="C0LEGAL")
-        await slack.until(lambda: attached(slack) == 1)
+        await slack.until(lambda: len(json_files(slack)) == 1)
         idle = psutil.Process(served.process.pid).memory_info().rss
         await ana.types("many@example.com", channel="C0LEGAL")
-        await slack.until(lambda: attached(slack) == 2, timeout_s=30)
+        await slack.until(lambda: len(json_files(slack)) == 2, timeout_s=30)
         peak = peak_bytes(served.process.pid)
         served.process.send_signal(signal.SIGTERM)
         assert await served.ends() == 0
     answer = gong.requests[1].answer
     summary = slack.in_channel("C0LEGAL")[1]
     assert summary.text.startswith("Gong look-up: 50,024 references\n")
-    (reply,) = slack.in_thread(summary)
-    assert slack.files[reply.files[0].id].content == answer
+    assert json_files(slack)[1] == answer
     assert (peak - idle) / len(answer) <= TIMES_THE_ANSWER

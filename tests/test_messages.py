@@ -11,15 +11,19 @@ from typing import Any
 
 import pytest
 
-from bot import blocks, buttons, rows
+from bot import blocks, buttons, files_message, rows
 from bot.blocks import Message
 from bot.buttons import Button
+from bot.custodians import custodians
 from bot.decipher import decipher
+from bot.difference import Change, Difference
 from bot.json_reader import NotReadable
-from bot.models import Case, Email, Evidence, Finding, Question, Section
+from bot.models import Case, Email, Evidence, Finding, Question, Search, Section
 from bot.page_message import TABLE_CHARACTERS, Page, page_message
+from bot.receipt import Receipt
 from bot.summary import summarise
 from bot.summary_message import Result, summary_message
+from bot.withdrawal_message import withdrawn_message
 from tests.stand_ins.answering import EMPTY
 from tests.stand_ins.block_kit import faults
 from tests.stand_ins.people import PEOPLE, from_file, rich
@@ -30,6 +34,9 @@ REQUEST_ID = "4al018gzaztcr8nbukw"
 JANE, ODD = Email("jane@example.com"), Email("odd@example.com")
 CASE = Case("DSR-123")
 ANA = "U0ANA"
+SENT = "/v2/data-privacy/data-for-email-address?emailAddress=jane%40example.com"
+ASKED_AT = AT - timedelta(seconds=2)
+RECEIPT = "R-3F9A-2C71-B04D"
 APP_URL = "https://app.gong.io"
 LONG = "l" * 60 + "@" + ".".join(["d" * 60] * 3) + ".com"
 HOSTILE = "<!channel> @here *b* _i_ ~s~ `c` <@U0BEN> &lt; <https://evil.example.com|link> :tada:"
@@ -40,11 +47,15 @@ Rendered = dict[str, Any]
 def evidence(value: object, email: str = JANE, at: datetime = AT) -> Evidence:
     named = {"requestId": REQUEST_ID, **value} if isinstance(value, dict) else value
     body = named if isinstance(named, bytes) else json.dumps(named).encode()
-    return Evidence(Email(email), "us-12345.api.gong.io", at, decipher(200, {}, body))
+    return Evidence(Email(email), "us-12345.api.gong.io", SENT, at, decipher(200, {}, body))
 
 
 def of_person(address: str) -> Evidence:
     return evidence(PEOPLE[address].answers[-1].content(REQUEST_ID), address)
+
+
+def search(found: Evidence, case: Case | None = None) -> Search:
+    return Search(RECEIPT, Question(found.email, case), ANA, ASKED_AT)
 
 
 def summary(
@@ -54,15 +65,20 @@ def summary(
     is_kept: bool = False,
     will_be_kept: bool = True,
     is_own_domain: bool = False,
+    changed: Difference | None = None,
+    may_be_withdrawn: bool = True,
 ) -> Message:
     finding = Finding(found, is_kept, will_be_kept)
-    question = Question(found.email, case)
-    return summary_message(Result(question, ANA, finding, summarise(found.answer), is_own_domain))
+    searched = search(found, case)
+    return summary_message(
+        Result(searched, finding, summarise(found.answer), is_own_domain, changed, may_be_withdrawn)
+    )
 
 
 def state(found: Evidence, case: Case | None = None, start: int = 0) -> Button:
     """What a button says that was pressed for a page."""
-    return buttons.at(buttons.for_answer(Question(found.email, case), found), Section.EMAILS, start)
+    button = buttons.for_search(search(found, case), Finding(found, is_kept=False))
+    return buttons.at(button, Section.EMAILS, start)
 
 
 def page(
@@ -71,10 +87,14 @@ def page(
     button: Button | None = None,
     *,
     will_be_kept: bool = True,
+    may_be_withdrawn: bool = True,
 ) -> Message:
     finding = Finding(found, is_kept=True, will_be_kept=will_be_kept)
     pressed = button or state(found, CASE)
-    return page_message(Page(rows.table(found.answer, section), pressed, ANA, finding, APP_URL))
+    table = rows.table(found.answer, section)
+    shown = Page(table, pressed, ANA, finding, APP_URL, may_be_withdrawn)
+    is_first = section is Section.EMAILS and shown.start == 0
+    return page_message(shown, custodians(found.answer, found.email) if is_first else None)
 
 
 def long_records(number: int) -> Evidence:
@@ -87,9 +107,46 @@ def long_records(number: int) -> Evidence:
     return evidence({**EMPTY, "customerData": [{"system": "s" * 2000, "objects": objects}]})
 
 
+def mailboxes(number: int) -> Evidence:
+    """Emails in so many mailboxes, the last with the most; one with markup for a name."""
+    rows = [
+        {"mailbox": f"{each}<!channel>@acme.example", "messageHash": f"{each}-{copy}"}
+        | {"from": JANE if copy == 0 else "ben@acme.example", "sentTime": "2024-01-17T16:20:05Z"}
+        for each in range(number)
+        for copy in range(each + 1)
+    ]
+    unplaced = {"messageHash": "0-0", "sentTime": "yesterday"}
+    return evidence({**EMPTY, "emails": [*rows, unplaced, {"mailbox": "0<!channel>@acme.example"}]})
+
+
+def receipt_of(found: Evidence, case: Case | None = None) -> Receipt:
+    finding = Finding(found, is_kept=False)
+    return Receipt(search(found, case), "T0US", "C0LEGAL", finding, summarise(found.answer))
+
+
 LATER = evidence({**EMPTY, "calls": [{"id": "1"}]}, at=AT + timedelta(hours=1))
 CHANGED = state(evidence({**EMPTY, "calls": [{"id": "1"}, {"id": "2"}]}))
 UNCHANGED = state(evidence({**EMPTY, "calls": [{"id": "1"}]}))
+
+WITH_FILE = buttons.with_files(UNCHANGED, ["F0000001"])
+WITH_FILES = buttons.with_files(UNCHANGED, ["F0000001", "F0000002"])
+MOVED = Difference(
+    is_same=False,
+    changes={
+        Section.EMAILS: Change(3, 1),
+        Section.CALLS: Change(0, 0),
+        Section.MEETINGS: None,
+        Section.CUSTOMER_DATA: Change(0, 1200),
+        Section.CUSTOMER_ENGAGEMENT: Change(0, 0),
+    },
+)
+
+NOT_COMPARED = Difference(
+    is_same=False,
+    changes={**dict.fromkeys(Section, Change(0, 0)), Section.EMAILS: None},
+    differs_elsewhere=True,
+)
+IN_DETAIL = Difference(is_same=False, changes=dict.fromkeys(Section, Change(0, 0)))
 
 MESSAGES: dict[str, Callable[[], Message]] = {
     "summary": lambda: summary(of_person(JANE), CASE),
@@ -121,11 +178,39 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "page_odd_calls": lambda: page(Section.CALLS, of_person(ODD)),
     "page_odd_crm_records": lambda: page(Section.CUSTOMER_DATA, of_person(ODD)),
     "page_odd_engagement": lambda: page(Section.CUSTOMER_ENGAGEMENT, of_person(ODD)),
+    "page_mailboxes": lambda: page(Section.EMAILS, mailboxes(12), may_be_withdrawn=False),
+    "summary_refreshed": lambda: summary(of_person(JANE), CASE, changed=MOVED),
+    "summary_refreshed_not_compared": lambda: summary(evidence(EMPTY), changed=NOT_COMPARED),
+    "summary_refreshed_in_detail": lambda: summary(evidence(EMPTY), changed=IN_DETAIL),
+    "summary_refreshed_same": lambda: summary(evidence(EMPTY), changed=Difference(is_same=True)),
+    "summary_refreshed_gone": lambda: summary(evidence(EMPTY), changed=Difference(is_same=False)),
+    "summary_not_to_be_withdrawn": lambda: summary(evidence(EMPTY), may_be_withdrawn=False),
+    "receipt": lambda: files_message.receipt_message(
+        receipt_of(of_person(JANE), CASE), WITH_FILES, may_be_withdrawn=True
+    ),
+    "receipt_one_link": lambda: files_message.receipt_message(
+        receipt_of(of_person("test@test.com")), WITH_FILES, may_be_withdrawn=False
+    ),
+    "receipt_links_unknown": lambda: files_message.receipt_message(
+        receipt_of(evidence({})), WITH_FILES, may_be_withdrawn=True
+    ),
+    "rows_attached": lambda: files_message.rows_message(
+        search(LATER, CASE), "0" * 64, WITH_FILE, may_be_withdrawn=True
+    ),
+    "withdrawn": lambda: withdrawn_message("Withdrawn", ANA, AT, RECEIPT),
     "private": lambda: blocks.private(f"Searching Gong for {JANE}… & <more>"),
-    "not_attached": lambda: blocks.not_attached(Question(JANE, CASE), evidence(EMPTY)),
-    "attached": lambda: blocks.attached(UNCHANGED, replace(LATER, answered_at=AT)),
-    "attached_asked_again": lambda: blocks.attached(UNCHANGED, LATER),
-    "attached_newer": lambda: blocks.attached(CHANGED, LATER),
+    "not_attached": lambda: files_message.not_attached(
+        state(evidence(EMPTY), CASE), may_stand=False, may_be_withdrawn=True
+    ),
+    "not_confirmed": lambda: files_message.not_attached(
+        WITH_FILES, may_stand=True, may_be_withdrawn=True
+    ),
+    "not_confirmed_on_hold": lambda: files_message.not_attached(
+        WITH_FILES, may_stand=True, may_be_withdrawn=False
+    ),
+    "attached": lambda: files_message.attached(UNCHANGED, replace(LATER, answered_at=AT), RECEIPT),
+    "attached_asked_again": lambda: files_message.attached(UNCHANGED, LATER, RECEIPT),
+    "attached_newer": lambda: files_message.attached(CHANGED, LATER, RECEIPT),
 }
 
 
@@ -145,7 +230,7 @@ def test_a_message_is_posted_exactly_like_this(name: str, request: pytest.Fixtur
 
 def test_the_file_is_posted_with_exactly_these_words(request: pytest.FixtureRequest) -> None:
     golden = GOLDEN.parent / "file_comment.txt"
-    written = blocks.file_comment(evidence(EMPTY)) + "\n"
+    written = files_message.answer_comment(evidence(EMPTY), RECEIPT) + "\n"
     if request.config.getoption("--write-golden"):
         golden.write_text(written)
     assert written == golden.read_text()
@@ -197,7 +282,8 @@ def _cell(cell: Rendered) -> str:
 
 def test_the_words_say_all_that_the_blocks_show() -> None:
     made = summary(of_person(JANE), CASE)
-    shown = [text.strip() for text in sayings(made) if text not in pressable(made)]
+    drawn = [block for block in made.blocks if block["type"] != "actions"]
+    shown = [text.strip() for text in sayings(Message(made.text, tuple(drawn)))]
     assert [text for text in shown if text not in made.text] == []
 
 
@@ -207,6 +293,9 @@ def test_only_sections_with_rows_have_a_button() -> None:
         "CRM records 2",
         "Engagement 7",
         "Refresh",
+        "What this covers",
+        "Text for the reply",
+        "Withdraw",
     ]
 
 
@@ -607,7 +696,7 @@ def test_only_meetings_say_that_an_id_is_all_there_is(section: Section) -> None:
 
 def test_neither_the_files_comment_nor_an_action_id_carries_an_address() -> None:
     found = of_person(JANE)
-    assert "@" not in blocks.file_comment(found)
+    assert "@" not in files_message.answer_comment(found, RECEIPT)
     made = [summary(found, CASE), page(Section.EMAILS, found, state(found, CASE, 99))]
     ids = [node["action_id"] for node in nodes([each.blocks for each in made]) if "value" in node]
     assert ids != []
@@ -616,4 +705,4 @@ def test_neither_the_files_comment_nor_an_action_id_carries_an_address() -> None
 
 def test_the_files_comment_has_the_hash_in_full() -> None:
     found = evidence(EMPTY)
-    assert f"SHA-256 {found.answer.sha256}\n" in blocks.file_comment(found)
+    assert f"SHA-256 {found.answer.sha256}" in files_message.answer_comment(found, RECEIPT)

@@ -43,7 +43,7 @@ async def calls_of_a_story(house: House, meetings: int) -> set[str]:
     with calls_in_this_thread() as called:
         summary = await house.answered(JANE)
         await house.person().clicks(summary, labels(summary)[0])
-        await house.slack.until(lambda: len(house.slack.in_thread(summary)) == 2)
+        await house.slack.until(lambda: len(house.slack.in_thread(summary)) == 3)
     return called
 
 

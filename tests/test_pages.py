@@ -19,6 +19,13 @@ from tests.stand_ins.slack_world import PostedMessage
 pytest_plugins = ["tests.fixtures"]
 
 JANE = "jane@example.com"
+ON_EVERY_PAGE = ["Rows as CSV", "Withdraw"]
+START = 10
+"""Where the first row of a page stands in a button's value."""
+
+EARLIER = '[1,"jane@example.com","DSR-123",1795442553,"0123456789abcdef","emails",99]'
+"""What a button carried in version 1."""
+
 FORGETFUL = {"CACHE_TTL_SECONDS": "0.001"}
 """Every answer has gone before anybody can press a button."""
 
@@ -42,6 +49,11 @@ def value_of(message: PostedMessage, label: str) -> list[Any]:
     """What a button carries."""
     value: list[Any] = json.loads(find_button(message, label)["value"])
     return value
+
+
+def altered(state: list[Any], place: int, value: object) -> str:
+    """The state with one part of it changed."""
+    return json.dumps([*state[:place], value, *state[place + 1 :]])
 
 
 # pages
@@ -80,20 +92,21 @@ async def test_a_call_links_to_gongs_page_of_it(house: House) -> None:
 
 
 async def test_next_and_previous_move_one_message_over_every_row(house: House) -> None:
-    page = await opens(house, await house.answered(JANE), "Emails 243")
-    assert labels(page) == ["Next"]
+    summary = await house.answered(JANE)
+    page = await opens(house, summary, "Emails 243")
+    assert labels(page) == ["Next", *ON_EVERY_PAGE]
     seen = rows(page)
     while "Next" in labels(page):
         await turns(house, page, "Next")
         seen += rows(page)
     assert [row[3] for row in seen] == [row["id"] for row in rich(JANE)["emails"]]
-    assert labels(page) == ["Previous"]
+    assert labels(page) == ["Previous", *ON_EVERY_PAGE]
     await turns(house, page, "Previous")
     assert shown(page)[0] == "Emails 100–198 of 243"
     assert "opened by <@U0BEN>" in page.text
     await turns(house, page, "Previous")
     assert shown(page)[0] == "Emails 1–99 of 243"
-    assert len(house.slack.messages) == 3
+    assert house.replies(summary) == [page]
     assert len(house.gong.requests) == 1
 
 
@@ -132,8 +145,7 @@ async def test_any_page_of_fifty_thousand_is_there(house: House, start: int, tit
     everything = many("many@example.com")["emails"]  # made beforehand: it takes a second
     page = await opens(house, await house.answered("many@example.com"), "Emails 50,000")
     assert shown(page)[0] == "Emails 1–99 of 50,000"
-    *state, _ = value_of(page, "Next")
-    value = json.dumps([*state, start])
+    value = altered(value_of(page, "Next"), START, start)
     await house.person().clicks_raw(action_id=Action.NEXT, value=value, message=page)
     await house.slack.until(lambda: page.edits)
     assert shown(page)[0] == title
@@ -148,12 +160,7 @@ async def test_a_page_of_an_answer_that_has_gone_asks_gong_again_and_says_so(
     house: House,
 ) -> None:
     summary = await house.answered(JANE)
-    version, email, case, answered_at, digest = value_of(summary, "Calls 12")[:5]
-    earlier = json.dumps([version, email, case, answered_at - 60, digest])
-    before = len(house.slack.messages)
-    await house.person().clicks(summary, "Calls 12", value=earlier)
-    await house.slack.until(lambda: len(house.slack.messages) > before)
-    page = house.slack.messages[before]
+    page = await opens(house, summary, "Calls 12")
     assert [request.address for request in house.gong.requests] == [JANE, JANE]
     assert "Newer than the summary above: Gong was asked again on" in page.text
     assert "and gave the same answer." in page.text
@@ -176,7 +183,7 @@ async def test_a_section_that_the_newer_answer_lacks_is_not_called_none(house: H
     summary = await house.answered(JANE)
     await house.person().clicks(summary, "Calls 12")
     assert "That is not the same as none." in await house.line_after(1)
-    assert len(house.slack.messages) == 2
+    assert house.replies(summary) == []
 
 
 @pytest.mark.parametrize("more", [FORGETFUL])
@@ -184,7 +191,7 @@ async def test_a_section_that_has_become_empty_is_a_page_without_rows(house: Hou
     house.gong.people[JANE] = [Answering(lambda: rich(JANE)), Answering()]
     page = await opens(house, await house.answered(JANE), "Meetings 3")
     assert shown(page)[0] == "Meetings 0 of 0"
-    assert labels(page) == []
+    assert labels(page) == ON_EVERY_PAGE
 
 
 @pytest.mark.parametrize("more", [FORGETFUL | {"PERSON_LOOKUPS_PER_MINUTE": "2"}])
@@ -194,7 +201,7 @@ async def test_a_click_that_makes_us_ask_gong_counts_for_the_person(house: House
     await house.person().clicks(summary, "Emails 243")
     assert "one more than 2 searches in a minute" in await house.line_after(1)
     await house.person("U0BEN").clicks(summary, "Emails 243")
-    await house.slack.until(lambda: len(house.slack.messages) == 4)
+    await house.slack.until(lambda: len(house.replies(summary)) == 2)
     assert len(house.gong.requests) == 3
 
 
@@ -217,17 +224,19 @@ async def test_a_failed_search_for_a_page_is_told_privately(house: House) -> Non
     summary = await house.answered(JANE)
     house.gong.people[JANE] = Answering(status=403)
     await house.person().clicks(summary, "Calls 12")
-    assert "The search did NOT complete: Gong does not trust" in await house.line_after(1)
-    assert len(house.slack.messages) == 2
+    assert f"The search for {JANE} did NOT complete: Gong does not trust" in await house.line_after(
+        1
+    )
+    assert house.replies(summary) == []
 
 
 # a bot that was restarted
 
 
 async def test_buttons_work_after_a_restart(slack: Slack, gong: Gong, log: LogBook) -> None:
-    async with bot_between(slack, gong) as bot:
+    async with bot_between(slack, gong, None, log.take) as bot:
         summary = await House(slack, gong, bot).answered(JANE)
-    async with bot_between(slack, gong) as bot:
+    async with bot_between(slack, gong, None, log.take) as bot:
         house = House(slack, gong, bot)
         page = await opens(house, summary, "Emails 243")
         await turns(house, page, "Next")
@@ -240,29 +249,29 @@ async def test_buttons_work_after_a_restart(slack: Slack, gong: Gong, log: LogBo
 async def test_a_channel_taken_off_the_list_takes_its_buttons_with_it(
     slack: Slack, gong: Gong, log: LogBook, label: str
 ) -> None:
-    async with bot_between(slack, gong) as bot:
+    async with bot_between(slack, gong, None, log.take) as bot:
         summary = await House(slack, gong, bot).answered(JANE)
-    async with bot_between(slack, gong, AUTHORIZED_CHANNELS="C0OTHER") as bot:
+    async with bot_between(slack, gong, None, log.take, AUTHORIZED_CHANNELS="C0OTHER") as bot:
         house = House(slack, gong, bot)
         await house.person().clicks(summary, label)
         assert (await house.line_after(1)).startswith("Not available here.")
+        assert house.replies(summary) == []
     assert len(gong.requests) == 1
-    assert len(slack.messages) == 2
-    assert [line["reason"] for line in log.events("refused")] == ["WrongChannel"]
+    assert [line["outcome"] for line in log.events("refused")] == ["WrongChannel"]
 
 
 async def test_a_channel_that_is_shared_since_keeps_its_pages_closed(
     slack: Slack, gong: Gong, log: LogBook
 ) -> None:
-    async with bot_between(slack, gong) as bot:
+    async with bot_between(slack, gong, None, log.take) as bot:
         summary = await House(slack, gong, bot).answered(JANE)
     slack.channels["C0LEGAL"].is_ext_shared = True
-    async with bot_between(slack, gong) as bot:
+    async with bot_between(slack, gong, None, log.take) as bot:
         house = House(slack, gong, bot)
         await house.person().clicks(summary, "Emails 243")
         assert (await house.line_after(1)).startswith("People outside your organisation")
-    assert len(slack.messages) == 2
-    assert [line["reason"] for line in log.events("refused")] == ["SharedChannel"]
+        assert house.replies(summary) == []
+    assert [line["outcome"] for line in log.events("refused")] == ["SharedChannel"]
 
 
 # who may press, and what
@@ -285,7 +294,7 @@ async def test_who_may_not_ask_may_not_press(
     await house.person(user_id, team_id=team_id).clicks(summary, label)
     assert (await house.line_after(1)).startswith(sentence)
     assert house.slack.private[-1].user == user_id
-    assert (len(house.slack.messages), len(house.gong.requests)) == (2, 1)
+    assert (house.replies(summary), len(house.gong.requests)) == ([], 1)
     assert summary.edits == []
 
 
@@ -309,12 +318,7 @@ async def test_a_message_that_was_forwarded_has_no_working_buttons(
         summary, "Emails 243", channel=channel, container_channel=container_channel
     )
     assert (await house.line_after(1)).startswith("Not available here.")
-    assert len(house.slack.messages) == 2
-
-
-def altered(state: list[Any], place: int, value: object) -> str:
-    """The state with one part of it changed."""
-    return json.dumps([*state[:place], value, *state[place + 1 :]])
+    assert house.replies(summary) == []
 
 
 async def test_a_cut_value_is_not_read(house: House) -> None:
@@ -327,17 +331,23 @@ async def test_a_cut_value_is_not_read(house: House) -> None:
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        (0, 2),
-        (0, "1"),
+        (0, 1),
+        (0, "2"),
         (1, "jane@example.com,ceo@example.com"),
         (1, "jаne@example.com"),
         (1, None),
         (2, "not a case"),
         (3, "yesterday"),
         (4, "xyz"),
-        (5, "recordings"),
-        (6, -1),
-        (7, "more"),
+        (5, "R-1"),
+        (6, "<!channel>"),
+        (7, "yesterday"),
+        (8, "perhaps"),
+        (9, "recordings"),
+        (START, -1),
+        (11, "many"),
+        (12, ["../F0000001"]),
+        (13, "more"),
     ],
 )
 async def test_an_altered_value_is_not_read(house: House, place: int, value: object) -> None:
@@ -349,7 +359,9 @@ async def test_an_altered_value_is_not_read(house: House, place: int, value: obj
     assert (page.edits, len(house.gong.requests)) == ([], 1)
 
 
-@pytest.mark.parametrize("value", ["", "{}", "null", '{"v": 0, "email": "jane@example.com"}'])
+@pytest.mark.parametrize(
+    "value", ["", "{}", "null", '{"v": 0, "email": "jane@example.com"}', EARLIER]
+)
 async def test_a_value_of_another_version_is_not_read(house: House, value: str) -> None:
     summary = await house.answered(JANE)
     await house.person().clicks(summary, "Refresh", value=value)
@@ -360,7 +372,7 @@ async def test_a_value_of_another_version_is_not_read(house: House, value: str) 
 async def test_a_click_in_an_organisation_may_come_without_its_team(house: House) -> None:
     summary = await house.answered(JANE)
     await house.person().clicks(summary, "Calls 12", also={"team": None})
-    await house.slack.until(lambda: len(house.slack.messages) == 3)
+    await house.slack.until(lambda: house.replies(summary))
 
 
 async def test_a_way_to_the_next_page_under_a_summary_leads_nowhere(house: House) -> None:
@@ -374,6 +386,6 @@ async def test_a_button_that_we_do_not_know_is_acknowledged_and_ignored(house: H
     summary = await house.answered(JANE)
     ack = await house.person().clicks(summary, "Refresh", action_id="delete_everything")
     assert (ack.status, ack.content) == (200, {})
-    await opens(house, summary, "Calls 12")
+    page = await opens(house, summary, "Calls 12")
     assert [line.via for line in house.slack.private] == ["ack"]
-    assert (len(house.slack.messages), len(house.gong.requests)) == (3, 1)
+    assert (house.replies(summary), len(house.gong.requests)) == ([page], 1)

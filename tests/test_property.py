@@ -22,7 +22,7 @@ from bot.blocks import Message
 from bot.buttons import Button
 from bot.decipher import decipher
 from bot.json_reader import NotReadable
-from bot.models import Case, Email, Evidence, Finding, Question, Section
+from bot.models import Case, Email, Evidence, Finding, Question, Search, Section
 from bot.page_message import Page, page_message
 from bot.rows import table
 from bot.summary import summarise
@@ -31,7 +31,7 @@ from tests import answers
 from tests.house import House
 from tests.reading import texts
 from tests.stand_ins import block_kit
-from tests.stand_ins.slack_chat import TEXT_MAX
+from tests.stand_ins.slack_chat import UPDATE_BYTES_MAX
 
 pytest_plugins = ["tests.fixtures"]
 pytestmark = [
@@ -50,6 +50,10 @@ CASES = 10_000 // WORKERS // answers.ALIKE
 RULES = query.CaseRules(re.compile(r"#?(?=.*\d)[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}"), "DSR-123")
 QUESTION = Question(Email("jane+x@example.com"), Case("<!channel> & <@U0BEN>"))
 """Whatever a pattern for cases lets through."""
+
+SEARCH = Search(
+    "R-0123-4567-89AB", QUESTION, "U0ANA", datetime(2026, 11, 23, 14, 2, 31, tzinfo=UTC)
+)
 
 APP_URL = "https://app.gong.io"
 STARTS = st.sampled_from([0, 0, 1, 98, 10**9])
@@ -71,12 +75,11 @@ def is_safe(message: Message) -> None:
     """It holds Slack's limits, and no mention or link in it is anybody's but ours."""
     assert block_kit.faults([*message.blocks]) == []
     assert message.text
-    assert len(message.text) <= TEXT_MAX
+    assert len(message.text.encode()) <= UPDATE_BYTES_MAX
     for text in (message.text, *answers.mrkdwn([*message.blocks])):
         assert not re.search("[<>]", OUR_MARKS.sub("", text))
     for url in answers.links_in([*message.blocks]):
         assert re.fullmatch(rf"{APP_URL}/call\?id=[0-9]+", url)
-    message.text.encode()
 
 
 @pytest.mark.parametrize("number", range(WORKERS))
@@ -94,9 +97,11 @@ def test_whatever_gong_answers_slack_takes_what_we_make_of_it(number: int) -> No
             seen.add("no answer")
             return
         seen.add("answer")
-        finding = Finding(Evidence(QUESTION.email, "h", datetime.now(UTC), answer), is_kept=True)
-        is_safe(summary_message(Result(QUESTION, "U0ANA", finding, summarise(answer))))
-        state = buttons.for_answer(QUESTION, finding.evidence)
+        finding = Finding(
+            Evidence(QUESTION.email, "h", "/", datetime.now(UTC), answer), is_kept=True
+        )
+        is_safe(summary_message(Result(SEARCH, finding, summarise(answer))))
+        state = buttons.for_search(SEARCH, finding)
         for section in Section:
             try:
                 rows = table(answer, section)
@@ -169,7 +174,10 @@ def test_whatever_is_typed_is_refused_or_is_one_plain_address(number: int) -> No
 # what buttons carry
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | WORDS
-GOOD: list[Any] = [1, QUESTION.email, "DSR-123", 1795442553, "0123456789abcdef", "emails", 99]
+GOOD: list[Any] = [
+    *(2, QUESTION.email, "DSR-123", 1795442553, "0123456789abcdef", "R-0123-4567-89AB", "U0ANA"),
+    *(1795442551, False, "emails", 99, [[243, 12, 3, None, 7], 118, False], ["F0000001"]),
+]
 
 
 @st.composite
@@ -179,7 +187,7 @@ def values(draw: st.DrawFn) -> str:
     for _ in range(draw(st.integers(0, 3))):
         place = draw(st.integers(0, len(state) - 1))
         state[place] = draw(SCALARS | st.lists(SCALARS, max_size=2))
-    whole = answers.written(state[: draw(st.integers(0, 9))]).decode("utf-8", "surrogatepass")
+    whole = answers.written(state[: draw(st.integers(7, 14))]).decode("utf-8", "surrogatepass")
     return whole[: draw(st.integers(0, len(whole)))] if draw(st.booleans()) else whole
 
 

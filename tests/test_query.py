@@ -252,7 +252,8 @@ def test_a_case_that_no_button_could_carry_is_refused_at_once(length: int) -> No
         case = question(f"jane@example.com {'1' * length}", ANYTHING).case
     except errors.CaseMalformed:
         return
-    state = buttons.Button(1, JANE, case, 0, "0" * buttons.DIGEST_CHARACTERS)
+    digest = "0" * buttons.DIGEST_CHARACTERS
+    state = buttons.Button(2, JANE, case, 0, digest, "R-3F9A-2C71-B04D", "U0ANA", 0, is_kept=False)
     assert buttons.decode(buttons.encode(state)) == state
 
 
@@ -288,6 +289,7 @@ def test_help_is_not_for_what_may_be_meant_as_an_address(typed: str) -> None:
         ("jane+news@example.com", "jane@example.com"),
         ("Jane+a+b@Example.com", "jane@example.com"),
         ("+jane@example.com", None),
+        ("jane.+news@example.com", None),
     ],
 )
 def test_the_plain_form_has_neither_capitals_nor_plus_tag(email: str, plain: str | None) -> None:

@@ -20,8 +20,9 @@ from bot import check, errors, settings, words
 from bot.alerts import _SENTENCES as ALERTS
 from bot.errors import BotError, GongUnavailable
 from bot.models import QuotaNearlySpent
+from bot.sentences import UNAVAILABLE
 from bot.settings import Settings, SettingsError
-from bot.words import _UNAVAILABLE, Setting
+from bot.words import Setting
 from tests.house import environment, open_house
 from tests.terminal import draw
 
@@ -165,6 +166,7 @@ def plainly(drawn: str) -> str:
         (r"\d+ \w{3} \d{4}, \d\d:\d\d:\d\d UTC", "UTC"),
         (r"request [a-z0-9]{19,20}\b", "request ID"),
         (r"by (127\.0\.0\.1|us-\d+\.api\.gong\.io)", "by HOST"),
+        (r"\bR(-[0-9A-F]{4}){3}\b", "RECEIPT"),
         (r"\b[0-9a-f]{64}\b", "SHA"),
         (r"\d{8}T\d{6}Z", "STAMP"),
     ):
@@ -173,12 +175,12 @@ def plainly(drawn: str) -> str:
 
 
 async def test_a_result_looks_as_the_page_shows_it() -> None:
-    summary, file = blocks("What a result looks like")
+    summary, thread = blocks("What a result looks like")
     async with open_house() as house:
         posted = await house.answered("jane.doe@example.com DSR-123")
-        (reply,) = house.slack.in_thread(posted)
+        replies = house.slack.in_thread(posted)
         assert plainly(re.sub(r"\n│ +you", " you", draw(posted))) == plainly(summary)
-        assert plainly(draw(reply)) == plainly(file)
+        assert plainly("\n".join(map(draw, replies))) == plainly(thread)
 
 
 def kinds(parent: type[BotError]) -> Iterator[type[BotError]]:
@@ -209,7 +211,7 @@ def said() -> dict[str, str]:
         for kind in kinds(BotError)
         if kind is not GongUnavailable
     }
-    for reason in _UNAVAILABLE:
+    for reason in UNAVAILABLE:
         sentences[reason] = words.explain(GongUnavailable(reason=reason), setting)
     return {**sentences, "unforeseen": words.unforeseen(setting)}
 

@@ -10,6 +10,7 @@ import app
 from bot import settings
 from tests.house import House, environment
 from tests.log_book import LogBook
+from tests.reading import is_receipt
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.person import Person
 from tests.stand_ins.slack import Slack
@@ -154,7 +155,8 @@ async def test_another_workspace_of_our_own_organisation_is_ours(
 ) -> None:
     slack.enterprise_id = "E0ORG"
     slack.users["U0SISTER"] = User("U0SISTER", "sister", "T0SISTER", enterprise_id="E0ORG")
-    async with app.running(settings.read(environment(slack, gong, slack.transport))) as bot:
+    found = settings.read(environment(slack, gong, slack.transport))
+    async with app.running(found, log.take) as bot:
         await bot.introduction
         slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
         await House(slack, gong, bot).answered(JANE, "U0SISTER")
@@ -213,7 +215,7 @@ async def test_of_a_hundred_commands_in_a_minute_ten_are_answered(house: House) 
         return [text for text in told if text.startswith("That was one more than 10 searches in")]
 
     await house.slack.until(lambda: len(refused()) == 90)
-    await house.slack.until(lambda: sum(bool(each.files) for each in house.slack.messages) == 10)
+    await house.slack.until(lambda: sum(map(is_receipt, house.slack.messages)) == 10)
     assert len(house.slack.in_channel("C0LEGAL")) == 10
     assert len(house.gong.requests) == 1
 
@@ -306,7 +308,7 @@ async def test_while_slack_does_not_confirm_us_people_are_asked_to_wait(
     slack: Slack, gong: Gong, log: LogBook
 ) -> None:
     slack.fail("auth.test", delay_s=1)
-    async with app.running(settings.read(environment(slack, gong))) as bot:
+    async with app.running(settings.read(environment(slack, gong)), log.take) as bot:
         slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
         ana = Person(slack, "U0ANA")
         for words in (JANE, "help"):
@@ -314,4 +316,4 @@ async def test_while_slack_does_not_confirm_us_people_are_asked_to_wait(
             assert ack.text.startswith("I am only just starting. Nothing was searched.")
         await bot.introduction
         await House(slack, gong, bot).answered(JANE)
-    assert [line["reason"] for line in log.events("refused")] == ["Starting", "Starting"]
+    assert [line["outcome"] for line in log.events("refused")] == ["Starting", "Starting"]

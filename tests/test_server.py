@@ -14,7 +14,7 @@ from bot.server import FRESH_S, REMEMBERED_S
 from tests.house import House, environment
 from tests.knocking import JANE, command, nothing_happened, sends
 from tests.log_book import LogBook
-from tests.reading import labels, rows
+from tests.reading import is_receipt, labels, rows
 from tests.stand_ins.answering import EMPTY, Answering
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.slack import Slack
@@ -148,7 +148,7 @@ async def test_a_request_that_comes_twice_is_answered_once(
     body = command(house)
     headers = house.slack.signed_headers(body)
     await http.post("/slack/events", content=body, headers=headers)
-    await house.slack.until(lambda: any(file.completed for file in house.slack.files.values()))
+    await house.slack.until(lambda: any(map(is_receipt, house.slack.messages)))
     await sends(http, body, headers, 200)
     await house.bot.handlers.close()  # whatever was begun is over
     assert [request.address for request in house.gong.requests] == [JANE]
@@ -205,7 +205,7 @@ async def test_a_bot_is_ready_only_once_slack_has_confirmed_it(
     slack.fail("auth.test", delay_s=0.5)
     found = settings.read(environment(slack, gong, way_in))
     async with (
-        app.running(found) as bot,
+        app.running(found, len) as bot,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{bot.port}") as http,
     ):
         before = await http.get("/readyz")
@@ -221,7 +221,7 @@ async def test_in_socket_mode_nothing_comes_in_by_http(
 ) -> None:
     found = settings.read(environment(slack, gong, "socket"))
     async with (
-        app.running(found) as bot,
+        app.running(found, len) as bot,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{bot.port}") as http,
     ):
         await bot.introduction
@@ -239,9 +239,9 @@ async def test_a_click_on_the_densest_page_comes_through(house: House) -> None:
     house.gong.people[JANE] = Answering(EMPTY | {"emails": emails})
     summary = await house.answered(JANE)
     await house.person().clicks(summary, "Emails 200")
-    await house.slack.until(lambda: len(house.slack.messages) == 3)
-    page = house.slack.messages[2]
+    await house.slack.until(lambda: house.replies(summary))
+    (page,) = house.replies(summary)
     assert sum(len(cell) for row in rows(page) for cell in row) > 9_800
     await house.person().clicks(page, "Next")
     await house.slack.until(lambda: page.edits)
-    assert labels(page) == ["Previous", "Next"]
+    assert labels(page) == ["Previous", "Next", "Rows as CSV", "Withdraw"]

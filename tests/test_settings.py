@@ -53,6 +53,7 @@ def test_the_least_that_is_needed_leaves_everything_else_at_its_default() -> Non
         "case_reference_pattern": r"#?(?=.*\d)[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}",
         "case_reference_example": "DSR-123",
         "company_domains": frozenset(),
+        "withdraw": "asker",
         "alert_channel": None,
         "log_level": "INFO",
         "host": "0.0.0.0",  # noqa: S104  # Heroku's router reaches a dyno from outside

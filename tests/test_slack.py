@@ -77,7 +77,7 @@ async def test_no_redirect_takes_a_file_or_a_private_line_to_another_place(statu
     ):
         ts = await ours.post("C0LEGAL", private("the summary"))
         with pytest.raises(SlackFailed) as upload:
-            await ours.attach("C0LEGAL", ts, File("answer.json", b"{}"), "the file")
+            await ours.attach("C0LEGAL", ts, [File.of("answer.json", b"{}")], "the file")
         with pytest.raises(SlackFailed) as line:
             await ours.whisper(slack.new_response_url("U0ANA", "C0LEGAL"), private("hello"))
     assert (upload.value.code, line.value.code) == (f"http_{status}", f"http_{status}")

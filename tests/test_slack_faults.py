@@ -7,7 +7,7 @@ import pytest
 import app
 from tests.house import House
 from tests.log_book import LogBook
-from tests.reading import labels
+from tests.reading import is_filed, json_files, labels
 from tests.stand_ins.answering import Answering
 from tests.stand_ins.people import rich
 
@@ -22,7 +22,8 @@ JANE = "jane@example.com"
 async def test_a_short_pause_that_slack_asks_for_is_waited_for(house: House) -> None:
     house.slack.fail("chat.postMessage", retry_after=1)
     await house.answered(JANE)
-    first, second = (call for call in house.slack.calls if call.method == "chat.postMessage")
+    posting = (call for call in house.slack.calls if call.method == "chat.postMessage")
+    first, second = (call for call in posting if "thread_ts" not in call.params)
     assert second.at - first.at >= 1
     assert len(house.slack.in_channel("C0LEGAL")) == 1
 
@@ -122,26 +123,31 @@ async def test_a_file_that_slack_did_not_take_can_be_attached_again(
     await house.slack.until(lambda: len(house.slack.messages) == 2)
     summary, missing = house.slack.messages
     assert missing.thread_ts == summary.ts
-    assert missing.text.startswith("The file with Gong's exact answer could not be attached")
+    could_not = "The file with Gong's exact answer could not be attached"
+    not_confirmed = "Slack did not confirm that the file with Gong's exact answer was attached"
+    is_last = step == "files.completeUploadExternal"
+    assert missing.text.startswith(not_confirmed if is_last else could_not)
     await house.person("U0BEN").clicks(missing, "Attach the file again")
     await house.slack.until(lambda: missing.edits)
     assert missing.text == "The file with Gong's exact answer has been attached after all."
-    reply = house.slack.in_thread(summary)[-1]
-    assert house.slack.files[reply.files[0].id].content == house.gong.requests[0].answer
-    assert "DSR-123" in reply.files[0].name
+    await house.slack.until(lambda: is_filed(house.slack, summary))
+    assert json_files(house.slack) == [house.gong.requests[0].answer]
+    (files,) = (reply.files for reply in house.slack.messages if reply.files)
+    assert ["DSR-123" in file.name for file in files] == [True, True]
     assert len(house.gong.requests) == 1
 
 
 async def test_a_file_goes_nowhere_but_to_slack(house: House, log: LogBook) -> None:
     place = {"ok": True, "upload_url": "http://elsewhere.example.com/upload", "file_id": "F1"}
-    house.slack.fail(
-        "files.getUploadURLExternal", body=json.dumps(place), content_type="application/json"
-    )
+    for _ in range(2):
+        house.slack.fail(
+            "files.getUploadURLExternal", body=json.dumps(place), content_type="application/json"
+        )
     await house.person().types(JANE, channel="C0LEGAL")
     await house.slack.until(lambda: len(house.slack.messages) == 2)
     assert labels(house.slack.messages[1]) == ["Attach the file again"]
-    (line,) = log.events("file_not_attached")
-    assert line["code"] == "foreign_url"
+    (line,) = log.events("failed")
+    assert (line["outcome"], line["code"]) == ("FileNotAttached", "foreign_url")
 
 
 @pytest.mark.parametrize("more", [{"CACHE_TTL_SECONDS": "0.001"}])
@@ -160,7 +166,7 @@ async def test_a_file_attached_later_says_when_it_is_newer_than_the_summary(hous
 async def test_a_file_that_fails_again_is_told_privately_and_keeps_its_button(
     house: House,
 ) -> None:
-    house.slack.fail("upload", status=500, times=2)
+    house.slack.fail("upload", status=500, times=4)
     await house.person().types(JANE, channel="C0LEGAL")
     await house.slack.until(lambda: len(house.slack.messages) == 2)
     missing = house.slack.messages[1]
@@ -202,7 +208,7 @@ async def test_a_private_line_goes_nowhere_but_to_slack(house: House, log: LogBo
 
 
 async def test_a_file_and_its_note_that_both_fail_leave_the_summary_valid(house: House) -> None:
-    house.slack.fail("upload", status=500, delay_s=0.3)
+    house.slack.fail("upload", status=500, delay_s=0.3, times=2)
     await house.person().types(JANE, channel="C0LEGAL")
     await house.slack.until(lambda: house.slack.messages)
     house.slack.fail("chat.postMessage", error="is_archived")
@@ -219,7 +225,7 @@ async def test_a_note_that_cannot_be_changed_does_not_undo_the_file(
     await house.slack.until(lambda: len(house.slack.messages) == 2)
     house.slack.fail("chat.update", error="cant_update_message")
     await house.person().clicks(house.slack.messages[1], "Attach the file again")
-    await house.slack.until(lambda: len(house.slack.messages) == 3)
+    await house.slack.until(lambda: is_filed(house.slack, house.slack.messages[0]))
     await house.bot.handlers.close()
     assert len(log.events("note_not_updated")) == 1
     assert len(house.slack.private) == 1
@@ -234,4 +240,4 @@ async def test_a_file_that_a_stop_cuts_off_is_noted_as_missing(house: House) -> 
         lambda: any(call.method == "files.getUploadURLExternal" for call in house.slack.calls)
     )
     await house.bot.handlers.close()
-    assert "could not be attached" in house.slack.messages[1].text
+    assert "did not confirm that the file" in house.slack.messages[1].text

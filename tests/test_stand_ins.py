@@ -21,7 +21,7 @@ from tests.stand_ins import block_kit
 from tests.stand_ins.answering import Answering, Transport
 from tests.stand_ins.faults import Fault
 from tests.stand_ins.gong import PATH, Gong
-from tests.stand_ins.people import PEOPLE, rich
+from tests.stand_ins.people import PEOPLE, many, rich
 from tests.stand_ins.person import Person
 from tests.stand_ins.slack import Slack
 
@@ -85,6 +85,9 @@ async def test_a_message_is_posted_edited_and_deleted(slack: Slack, client: Asyn
     await client.chat_update(channel="C0LEGAL", ts=posted["ts"], text="two", blocks=[])
     (message,) = slack.in_channel("C0LEGAL")
     assert (message.text, message.edits) == ("two", [("one", [])])
+    too_long = {"channel": "C0LEGAL", "ts": posted["ts"], "text": "é" * 2001}
+    assert await refusal(client, "chat.update", **too_long) == "msg_too_long"
+    await client.chat_update(channel="C0LEGAL", ts=posted["ts"], text="é" * 2000)
     await client.chat_delete(channel="C0LEGAL", ts=posted["ts"])
     assert slack.in_channel("C0LEGAL") == []
     assert slack.complaints == []
@@ -194,9 +197,27 @@ async def test_a_file_takes_three_steps_into_a_thread(slack: Slack, client: Asyn
         ("b.json", b"[1]"),
     ]
     assert reply.text == "two files"
-    await client.files_delete(file=done["files"][0]["id"])
-    assert await refusal(client, "files.delete", file=done["files"][0]["id"]) == "file_deleted"
+    first, second = (file["id"] for file in done["files"])
+    await client.files_delete(file=first)
+    assert await refusal(client, "files.delete", file=first) == "file_deleted"
+    assert (slack.files[second].deleted, slack.in_thread(slack.messages[0])) == (False, [reply])
+    slack.files[second].user = "U0BEN"
+    assert await refusal(client, "files.delete", file=second) == "cant_delete_file"
     assert slack.complaints == []
+
+
+async def test_files_are_shared_together_or_not_at_all(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    begun = [await client.files_getUploadURLExternal(filename=n, length=1) for n in ("a", "b")]
+    first, second = ({"id": one["file_id"]} for one in begun)
+    async with httpx.AsyncClient() as http:
+        await http.post(begun[0]["upload_url"], content=b"1")
+    assert await refusal(client, "files.delete", file=first["id"]) == "file_not_found"
+    for files in ([first, second], [first, first], [first, {}]):
+        sharing = {"files": files, "channel_id": "C0LEGAL"}
+        assert await refusal(client, "files.completeUploadExternal", **sharing) == "file_not_found"
+    assert (slack.files[first["id"]].completed, slack.messages) == (False, [])
 
 
 async def test_a_file_needs_bytes_a_membership_and_the_right_length(
@@ -333,7 +354,8 @@ async def test_a_click_carries_the_whole_button_and_message(
     app.answer = {}
     ben = Person(slack, "U0BEN")
     top = await client.chat_postMessage(channel="C0LEGAL", text="top", **SILENT)
-    blocks = [actions(button("Next", value="{}", style="primary"))]
+    confirm = {name: plain(name) for name in ("title", "text", "confirm", "deny")}
+    blocks = [actions(button("Next", value="{}", style="primary", confirm=confirm))]
     posting: dict[str, Any] = {
         "channel": "C0LEGAL",
         "thread_ts": top["ts"],
@@ -351,6 +373,7 @@ async def test_a_click_carries_the_whole_button_and_message(
         "text": plain("Next"),
         "value": "{}",
         "style": "primary",
+        "confirm": confirm,
         "action_ts": action["action_ts"],
     }
     assert payload["container"]["channel_id"] == "C0RANDOM"
@@ -509,6 +532,7 @@ def test_jane_has_what_the_label_says() -> None:
 
 
 async def test_many_means_fifty_thousand(asking: httpx.AsyncClient) -> None:
+    many("many@example.com")  # made beforehand: it takes a second
     answer = await asking.get(PATH, params={"emailAddress": "many@example.com"})
     assert len(answer.json()["emails"]) == 50_000
 

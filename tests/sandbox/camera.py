@@ -78,12 +78,12 @@ async def _take(browser: Browser, picture: Picture) -> None:
 async def _look_up(page: Page) -> None:
     await page.get_by_role("textbox", name="Message").fill("/gong-lookup jane@example.com DSR-123")
     await page.keyboard.press("Enter")
-    await page.get_by_role("button", name="1 reply").wait_for()
+    await page.get_by_role("button", name="2 replies").wait_for()
 
 
 async def _open_emails(page: Page) -> None:
     await page.get_by_role("button", name="Emails 243").click()
-    await page.get_by_role("button", name="2 replies").click()
+    await page.get_by_role("button", name="3 replies").click()
     thread = page.get_by_role("complementary", name="Thread")
     file = thread.get_by_role("listitem").filter(has_text="SHA-256")
     await file.evaluate("node => node.scrollIntoView()")

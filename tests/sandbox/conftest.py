@@ -41,11 +41,11 @@ class Sandbox:
         await self.page.get_by_role("textbox", name="Message").fill(text)
         await self.page.keyboard.press("Enter")
 
-    async def looks_up(self, words: str) -> Locator:
-        """Type the command; the summary that appears in the channel, with its file."""
+    async def looks_up(self, words: str, replies: str = "2 replies") -> Locator:
+        """Type the command; the summary that appears, once everything under it is there."""
         await self.types(f"{COMMAND} {words}")
         summary = self.messages.filter(has=self.page.get_by_role("button", name="Refresh")).last
-        await expect(summary.get_by_role("button", name="View thread")).to_be_visible()
+        await expect(summary.get_by_role("button", name=replies)).to_be_visible()
         return summary
 
     async def acts_as(self, name: str) -> None:

@@ -92,7 +92,7 @@ class Page:
         disposition = f'attachment; filename="{file.name}"'
         return web.Response(
             body=file.content,
-            content_type="application/json",
+            content_type=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
             headers=HEADERS | {"Content-Disposition": disposition},
         )
 

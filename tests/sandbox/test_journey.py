@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ async def test_a_look_up_is_typed_read_pressed_and_paged(sandbox: Sandbox) -> No
     await expect(sandbox.private).to_contain_text("Searching Gong for jane@example.com…")
     await expect(summary).to_contain_text("asked by @ana")
     await summary.get_by_role("button", name="Emails 243").click()
-    await expect(summary).to_contain_text("2 replies")
+    await expect(summary).to_contain_text("3 replies")
     await summary.get_by_role("button", name="View thread").click()
     page = sandbox.thread.get_by_role("listitem").last
     await expect(page).to_contain_text("Emails 1–99 of 243")
@@ -43,7 +44,7 @@ async def test_the_download_is_what_gong_sent_byte_for_byte(
     summary = await sandbox.looks_up("jane@example.com")
     await summary.get_by_role("button", name="View thread").click()
     async with sandbox.page.expect_download() as waiting:
-        await sandbox.thread.get_by_role("link", name="Download").click()
+        await sandbox.thread.get_by_role("link", name=re.compile("^Download .*json$")).click()
     download = await waiting.value
     saved = tmp_path / download.suggested_filename
     await download.save_as(saved)
@@ -55,17 +56,64 @@ async def test_the_download_is_what_gong_sent_byte_for_byte(
 async def test_the_preview_keeps_long_numbers_as_gong_wrote_them(sandbox: Sandbox) -> None:
     summary = await sandbox.looks_up("test@test.com")
     await summary.get_by_role("button", name="View thread").click()
-    await sandbox.thread.get_by_text("Preview").click()
-    preview = sandbox.thread.get_by_role("region", name="Preview of")
+    await sandbox.thread.get_by_text("Preview").first.click()
+    preview = sandbox.thread.get_by_role("region", name=re.compile("^Preview of .*json$"))
     await expect(preview).to_contain_text('"requestId": "')
     shown = await preview.text_content() or ""
     assert json.loads(shown) == json.loads(sandbox.world.gong.requests[-1].answer)
 
 
+async def test_the_receipt_can_be_read_line_by_line(sandbox: Sandbox) -> None:
+    summary = await sandbox.looks_up("jane@example.com DSR-9")
+    await summary.get_by_role("button", name="View thread").click()
+    await sandbox.thread.get_by_text("Preview").last.click()
+    preview = sandbox.thread.get_by_role("region", name=re.compile("^Preview of .*receipt.txt$"))
+    await expect(preview).to_contain_text("gong-lookup receipt: 1\nReceipt: R-")
+    await expect(preview).to_contain_text("\nCase: DSR-9\nAddress searched: jane@example.com\n")
+
+
+async def test_files_are_deleted_only_when_the_question_is_answered_so(sandbox: Sandbox) -> None:
+    summary = await sandbox.looks_up("jane@example.com")
+    await summary.get_by_role("button", name="View thread").click()
+    delete = sandbox.thread.get_by_role("button", name="Delete the files")
+    dialog = sandbox.page.get_by_role("dialog", name="Delete the files from Slack?")
+    await delete.click()
+    await expect(dialog).to_contain_text("Do not do this under a legal hold.")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(sandbox.thread.get_by_role("link", name="Download")).to_have_count(2)
+    await delete.click()
+    await dialog.get_by_role("button", name="Delete").click()
+    await expect(sandbox.thread).to_contain_text("Files deleted by @ana on")
+    await expect(sandbox.thread.get_by_text("This file was deleted.")).to_have_count(2)
+    await expect(delete).to_have_count(0)
+
+
+async def test_a_withdrawn_summary_says_by_whom_and_nothing_else(sandbox: Sandbox) -> None:
+    summary = await sandbox.looks_up("jane@example.com")
+    await summary.get_by_role("button", name="Withdraw").click()
+    dialog = sandbox.page.get_by_role("dialog", name="Withdraw this message?")
+    await dialog.get_by_role("button", name="Withdraw").click()
+    withdrawn = sandbox.messages.filter(has_text="Withdrawn by @ana on")
+    await expect(withdrawn).to_have_count(1)
+    await expect(withdrawn).not_to_contain_text("jane@example.com")
+
+
+async def test_rows_are_attached_as_a_spreadsheet(sandbox: Sandbox) -> None:
+    summary = await sandbox.looks_up("jane@example.com")
+    await summary.get_by_role("button", name="Calls 12").click()
+    await summary.get_by_role("button", name="3 replies").click()
+    await sandbox.thread.get_by_role("button", name="Rows as CSV").click()
+    download = sandbox.thread.get_by_role("link", name=re.compile("^Download .*calls.csv$"))
+    await expect(download).to_be_visible()
+    await sandbox.thread.get_by_text("Preview").last.click()
+    preview = sandbox.thread.get_by_role("region", name=re.compile("^Preview of .*calls.csv$"))
+    await expect(preview).to_contain_text("Call,Status,Other systems")
+
+
 async def test_a_refresh_puts_a_newer_summary_into_the_thread(sandbox: Sandbox) -> None:
     summary = await sandbox.looks_up("jane@example.com")
     await summary.get_by_role("button", name="Refresh").click()
-    await expect(summary).to_contain_text("3 replies")
+    await expect(summary).to_contain_text("5 replies")
     await summary.get_by_role("button", name="View thread").click()
     await expect(sandbox.thread.get_by_role("button", name="Refresh")).to_have_count(2)
 
@@ -98,7 +146,7 @@ async def test_the_keyboard_alone_is_enough(sandbox: Sandbox) -> None:
     await expect(emails).to_be_visible()
     await emails.focus()
     await keyboard.press("Enter")
-    replies = sandbox.page.get_by_role("button", name="2 replies")
+    replies = sandbox.page.get_by_role("button", name="3 replies")
     await expect(replies).to_be_visible()
     await replies.focus()
     await keyboard.press("Enter")

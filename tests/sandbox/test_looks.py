@@ -60,7 +60,7 @@ async def test_every_text_stands_out_from_its_ground(
     async with sandbox_in(browser, viewport=size, color_scheme=scheme) as sandbox:
         summary = await sandbox.looks_up("jane@example.com")
         await summary.get_by_role("button", name="Emails 243").click()
-        await summary.get_by_role("button", name="2 replies").click()
+        await summary.get_by_role("button", name="3 replies").click()
         await sandbox.page.get_by_role("button", name="Wire").click()
         texts: list[dict[str, Any]] = await sandbox.page.evaluate(TEXTS)
         faint = [
@@ -85,7 +85,7 @@ async def test_360_pixels_are_enough(browser: Browser) -> None:
         await page.get_by_role("button", name="jane@example.com a rich contact").click()
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name="Emails 243").click()
-        await page.get_by_role("button", name="2 replies").click()
+        await page.get_by_role("button", name="3 replies").click()
         await expect(sandbox.thread).to_contain_text("Emails 1–99 of 243")
         await sandbox.thread.get_by_role("button", name="Next").click()
         await expect(sandbox.thread).to_contain_text("Emails 100–198 of 243")
@@ -96,7 +96,7 @@ async def test_360_pixels_are_enough(browser: Browser) -> None:
 async def test_a_private_answer_behind_the_thread_is_told(browser: Browser) -> None:
     async with sandbox_in(browser, viewport=NARROW) as sandbox:
         summary = await sandbox.looks_up("jane@example.com")
-        await summary.get_by_role("button", name="1 reply").click()
+        await summary.get_by_role("button", name="2 replies").click()
         sandbox.world.turn("posting", is_on=True)
         await sandbox.thread.get_by_role("button", name="Calls 12").click()
         told = sandbox.page.get_by_role("button", name="New in the channel (only visible to you)")

@@ -9,6 +9,7 @@ from typing import Any
 
 import app
 from tests.house import bot_between
+from tests.reading import is_receipt
 from tests.sandbox import moods
 from tests.sandbox.moods import SHARED
 from tests.sandbox.wire import Wire
@@ -145,7 +146,7 @@ def _element(message: Clickable, action: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pressed(element: dict[str, Any], block_id: str, action: dict[str, Any]) -> dict[str, Any]:
-    kept = {"type", "action_id", "text", "value", "style"}
+    kept = {"type", "action_id", "text", "value", "style", "confirm"}
     shown = {key: value for key, value in element.items() if key in kept}
     if element["type"] == "overflow":
         options = element["options"]
@@ -178,7 +179,7 @@ async def _post_before_sharing(world: World) -> None:
     shared.is_ext_shared = False
     await world.restart()
     await world.types("U0ANA", SHARED, SEED)
-    await world.slack.until(lambda: any(message.files for message in world.slack.messages))
+    await world.slack.until(lambda: any(map(is_receipt, world.slack.messages)))
     shared.is_ext_shared = True
     world.slack.private.clear()
 

@@ -63,7 +63,9 @@ class Person:
         container_channel: str | None = None,
         also: dict[str, object] | None = None,
     ) -> Ack:
-        """Click the button with this visible label; the overrides play attacks.
+        """Click the button with this visible label, and confirm it where it asks.
+
+        The overrides play attacks.
 
         Raises:
             AssertionError: the message has no such button, or two, or was deleted.
@@ -154,7 +156,7 @@ def find_button(message: Clickable, label: str) -> dict[str, Any]:
     found = [b for b in _buttons(message) if b["text"]["text"] == label]
     labels = [button["text"]["text"] for button in _buttons(message)]
     assert len(found) == 1, f"{len(found)} buttons {label!r} among {labels}"
-    kept = {"action_id", "block_id", "text", "value", "style"}
+    kept = {"action_id", "block_id", "text", "value", "style", "confirm"}
     return {key: value for key, value in found[0].items() if key in kept}
 
 

@@ -14,6 +14,7 @@ from tests.stand_ins.slack_world import (
 )
 
 TEXT_MAX = 40_000  # Slack cuts there, silently; here it is refused
+UPDATE_BYTES_MAX = 4000  # documented as characters; Slack counts them in UTF-8
 
 
 def text_of(params: Params) -> str:
@@ -102,6 +103,8 @@ def update(world: World, params: Params) -> dict[str, Any]:
     """Edit an own message; blocks that are not sent are retained, [] removes them."""
     message = _own(world, params, "cant_update_message")
     text, blocks = text_of(params), blocks_of(world, params)
+    if len(text.encode()) > UPDATE_BYTES_MAX:
+        raise RefusedError("msg_too_long")
     message.edits.append((message.text, message.blocks))
     message.text = text
     if params.get("blocks") is not None:

@@ -32,7 +32,7 @@ def get_upload_url(world: World, params: Params) -> dict[str, Any]:
         if int(length) > SNIPPET_MAX:
             raise RefusedError("snippet_too_large")
     file_id, opaque = f"F0{len(world.files) + 1:06d}", secrets.token_hex(16)
-    world.files[file_id] = StoredFile(file_id, str(name), int(length))
+    world.files[file_id] = StoredFile(file_id, str(name), int(length), world.bot_user_id)
     world.upload_ids[opaque] = file_id
     return {"upload_url": f"{world.base_url}/upload/v1/{opaque}", "file_id": file_id}
 
@@ -55,15 +55,14 @@ def _announced(world: World, params: Params) -> list[StoredFile]:
     listed = params.get("files")
     if not isinstance(listed, list) or not listed:
         raise RefusedError("invalid_arguments")
-    files = []
-    for item in listed:
-        file = world.files.get(str(item.get("id")))
-        if file is None or file.content is None or file.completed or file.deleted:
-            raise RefusedError("file_not_found")
+    files = [world.files.get(str(item.get("id"))) for item in listed]
+    ready = [file for file in files if file and file.content is not None and not file.completed]
+    if len({file.id for file in ready}) < len(listed):  # all of them or none, and none twice
+        raise RefusedError("file_not_found")
+    for file, item in zip(ready, listed, strict=True):
         _no_address(world, "file title", item.get("title"))
         file.title = item.get("title") or file.name
-        files.append(file)
-    return files
+    return ready
 
 
 def complete_upload(world: World, params: Params) -> dict[str, Any]:
@@ -103,7 +102,10 @@ def _existing(world: World, params: Params) -> StoredFile:
 
 def delete(world: World, params: Params) -> dict[str, Any]:
     """Remove the bot's own file; the message that shared it stays, as a tombstone."""
-    _existing(world, params).deleted = True
+    file = _existing(world, params)
+    if file.user != world.bot_user_id:
+        raise RefusedError("cant_delete_file")
+    file.deleted = True
     world.bell.ring()
     return {}
 

@@ -115,6 +115,7 @@ class StoredFile:
     id: str
     name: str
     length: int
+    user: str
     title: str = ""
     content: bytes | None = None  # None until step 2 of the upload
     channel: str | None = None

@@ -53,9 +53,15 @@ function replaced(node, fresh) {
   if (had) {
     const again = [...fresh.querySelectorAll("[data-focus]")];
     const same = again.find((one) => one.dataset.focus === had.dataset.focus);
-    (same ?? fresh).focus({ preventScroll: true });
+    const moved = again.find((one) => inAnyBlock(one) === inAnyBlock(had));
+    (same ?? moved ?? fresh).focus({ preventScroll: true });
   }
   return fresh;
+}
+
+// A button is known by its block's number and its action: above it, a block may have come or gone.
+function inAnyBlock(node) {
+  return node.dataset.focus?.replace(/^\d+ /, "");
 }
 
 export async function post(path, content) {

@@ -2,9 +2,15 @@
 import { make } from "./dom.js";
 
 const SHOWN = 60_000;
+const KINDS = {
+  json: { icon: "{ }", name: "JSON", show: pretty },
+  txt: { icon: "≡", name: "Plain text", show: start },
+  csv: { icon: "⊞", name: "CSV", show: start },
+};
 
 export function fileCard(file, open) {
   if (file.deleted) return make("p", { class: "file gone" }, "This file was deleted.");
+  const kind = KINDS[file.name.split(".").at(-1)] ?? KINDS.txt;
   const url = `files/${encodeURIComponent(file.id)}`;
   const preview = make("pre", { class: "json", tabindex: "0", role: "region",
     "aria-label": `Preview of ${file.name}` });
@@ -12,26 +18,30 @@ export function fileCard(file, open) {
     if (!details.open || preview.hasChildNodes()) return;
     preview.textContent = "…";
     const answer = await fetch(url);
-    preview.textContent = answer.ok ? readable(await answer.text()) : "The file is not there.";
+    preview.textContent = answer.ok ? readable(await answer.text(), kind) : "The file is not there.";
   };
   const details = make("details", { class: "preview", "data-name": file.id, toggle: show },
     make("summary", { "data-focus": `preview ${file.id}` }, "Preview"), preview);
   details.open = open;
   return make("div", { class: "file" },
     make("div", { class: "file-head" },
-      make("span", { class: "file-icon", "aria-hidden": "true" }, "{ }"),
+      make("span", { class: "file-icon", "aria-hidden": "true" }, kind.icon),
       make("div", { class: "file-name" },
         make("strong", {}, file.title || file.name),
-        make("span", {}, `JSON · ${file.bytes.toLocaleString()} bytes`)),
+        make("span", {}, `${kind.name} · ${file.bytes.toLocaleString()} bytes`)),
       make("a", { class: "button", href: url, download: file.name,
         "data-focus": `download ${file.id}`,
         "aria-label": `Download ${file.name}` }, "Download")),
     details);
 }
 
-function readable(text) {
-  const shown = pretty(text, SHOWN);
+function readable(text, kind) {
+  const shown = kind.show(text, SHOWN);
   return shown.length < SHOWN ? shown : `${shown}\n… the whole of it is in the file`;
+}
+
+function start(text, most) {
+  return text.slice(0, most);
 }
 
 // JSON laid out without being parsed: numbers too long for JavaScript stay as they are.

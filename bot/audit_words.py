@@ -1,0 +1,170 @@
+"""What the reader of the trail says: a sentence for everything that can be found. Pure.
+
+A line that bears no good seal may hold anything, so what is quoted of one is made printable.
+"""
+
+from types import MappingProxyType
+
+from bot.audit_chain import Found, Kind, Span
+from bot.audit_log import Line, Standing
+from bot.audit_verdict import Verdict
+from bot.words import utc
+
+NO_TRAIL = "No line of the audit trail stands in this log: it proves nothing."
+NO_SEAL = "No line of this log bears a good seal under this key: NOT whole."
+NOBODY = "No line of this log speaks of that address under this key."
+
+_SENTENCES = MappingProxyType(
+    {
+        Kind.CHANGED: (
+            "{Lines} was changed after it was written: its seal does not fit ({one_of}{sequences} "
+            "of run {chain})."
+        ),
+        Kind.DAMAGED: "{Lines} is cut or damaged, and cannot be read{whose}.",
+        Kind.ADDED: (
+            "{Lines} is not the bot's: it bears no good seal, and nothing is missing in its "
+            "place{claim}."
+        ),
+        Kind.MISSING: (
+            "Between {around} of the log {lines} {are} missing: {of}{sequences} of run {chain}. "
+            "The lines around are untouched, so this is no edit: lost on the way, or taken out."
+        ),
+        Kind.NO_BEGINNING: (
+            "Before line {found.lines[1]} run {chain} lacks its beginning: {of}{sequences}. "
+            "If the log was split, give the part before as well."
+        ),
+        Kind.NO_END: (
+            "After line {found.lines[1]} ({sequences}, {until}) the end of run {chain} is missing: "
+            "the log was cut off there, or the bot was killed, or the log was taken while it ran."
+        ),
+        Kind.DOUBLED: "{Lines} {repeat} {sequences} of run {chain}, which the log has already.",
+        Kind.OUT_OF_ORDER: (
+            "{Lines} {stand} in the wrong order: {sequences} of run {chain}, untouched, but after "
+            "a later one."
+        ),
+        Kind.UNLINKED: (
+            "{Lines} ({sequences} of run {chain}) does not follow from the one before, though "
+            "both seals fit: only somebody with the key can have made it."
+        ),
+        Kind.OTHER_KEY: (
+            "{Lines}: {lines} {were} written under another key ({key}), and cannot be checked "
+            "under this one."
+        ),
+        Kind.HALF: (
+            "{Lines} is half a line, and none is missing here: the bot could not write it to its "
+            "end, and so did not do what it speaks of."
+        ),
+        Kind.RUNNING: (
+            "Run {chain} is still running; its last line is line {found.lines[1]} ({sequences}, "
+            "{until})."
+        ),
+        Kind.PAUSE: (
+            "Between {since} and {until} no run was under way (the next begins at line "
+            "{found.lines[1]}): the bot was off, or a whole run is missing."
+        ),
+    }
+)
+
+_FACTS = MappingProxyType(
+    {
+        "channel": "in",
+        "case": "case",
+        "section": "section",
+        "receipt": "receipt",
+        "gong_request": "Gong request",
+        "incident": "incident",
+    }
+)
+
+_TROUBLES = MappingProxyType(
+    {
+        Standing.OTHER_KEY: (
+            "{lines} {were} written under another key: under this one nobody can check them, or "
+            "tell whom they speak of."
+        ),
+        Standing.CHANGED: "{lines} {were} changed, or added: “audit verify” says which.",
+        Standing.STRANGE: "{lines} {are} of a form unknown here: “audit verify” says which.",
+        Standing.CUT: "{lines} {are} cut or damaged: “audit verify” says which.",
+    }
+)
+
+
+def sentence(found: Found) -> str:
+    """Where it stands, and what it means."""
+    first, last = found.lines
+    low, high = found.sequences
+    is_one, has_chain = first == last, bool(found.chain)
+    size = high - low + 1
+    chain, sequences = _plain(found.chain), _span("sequence", found.sequences)
+    since, until = map(utc, found.times) if found.times else ("", "")
+    return _SENTENCES[found.kind].format(
+        found=found,
+        Lines=_span("Line", found.lines),
+        around=f"lines {first} and {last}",
+        repeat="repeats" if is_one else "repeat",
+        stand="stands" if is_one else "stand",
+        chain=chain,
+        key=_plain(found.key),
+        sequences=sequences,
+        one_of="one of " if size > 1 else "",
+        of=f"{found.count:,} of " if found.count < size else "",
+        **_lines(found.count),
+        whose=f" ({'one of ' if size > 1 else ''}{sequences} of run {chain})" if has_chain else "",
+        claim=f" (it calls itself {sequences} of run {chain})" if has_chain else "",
+        since=since,
+        until=until,
+    )
+
+
+def summary(verdict: Verdict) -> str:
+    """All of it in one sentence."""
+    if verdict.times is None:
+        return NO_SEAL if verdict.faults else NO_TRAIL
+    since, until = map(utc, verdict.times)
+    runs = "1 run" if verdict.chains == 1 else f"{verdict.chains:,} runs"
+    lines = _lines(verdict.lines)["lines"]
+    return f"{lines} of {runs} of the bot, from {since} to {until}: {_judgement(verdict)}."
+
+
+def _judgement(verdict: Verdict) -> str:
+    if verdict.faults:
+        return f"NOT whole, {verdict.faults:,} fault{'s' if verdict.faults > 1 else ''}"
+    running = sum(found.kind is Kind.RUNNING for found in verdict.found)
+    return f"whole so far; {running} still running" if running else "whole"
+
+
+def trouble(standing: Standing, count: int) -> str:
+    """How many lines say less than they should."""
+    return _TROUBLES[standing].format(**_lines(count))
+
+
+def look_up(line: Line) -> str:
+    """One line of the trail, for a person: when, what, how it ended, who, where."""
+    said = {name: _plain(fact) for name, fact in line.fields.items()}
+    told = [
+        utc(line.entry.time) if line.entry else "",
+        *(said.get(name, "").replace("_", " ") for name in ("event", "outcome", "source")),
+        said.get("user", ""),
+        *(f"{words} {said[name]}" for name, words in _FACTS.items() if name in said),
+        "" if line.standing is Standing.SEALED else "NOT under a good seal",
+    ]
+    return f"line {line.number}: {' · '.join(filter(None, told))}"
+
+
+def _lines(count: int) -> dict[str, str]:
+    """`1 line` or so many, and the verbs that go with it."""
+    if count == 1:
+        return {"lines": "1 line", "are": "is", "were": "was"}
+    return {"lines": f"{count:,} lines", "are": "are", "were": "were"}
+
+
+def _span(name: str, span: Span) -> str:
+    first, last = span
+    return f"{name} {first}" if first == last else f"{name}s {first} to {last}"
+
+
+def _plain(fact: object) -> str:
+    """Without anything that a terminal would obey."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(fact)
+    )

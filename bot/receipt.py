@@ -1,0 +1,143 @@
+"""The receipt of a look-up: lines that a person reads on a phone and `verify` can check.
+
+It says what was asked and what came back, never what Gong's rows say; the file beside it does.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import VERSION
+from bot.export import File, json_file
+from bot.models import Finding, Search, Section
+from bot.phrases import COVERAGE, LABELS, copies
+from bot.summary import CustomerData, Emails, Missing, Summary
+
+FORMAT = "1"
+SEAL_KIND = f"receipt {FORMAT}"
+
+LARGEST_BYTES = 64 * 1024
+"""Far more than any receipt has."""
+
+Seal = Callable[[str, str], str]
+"""Of a kind and a text: `Trail.seal`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Everything a receipt says, but for the key it is sealed with."""
+
+    search: Search
+    team_id: str
+    channel_id: str
+    finding: Finding
+    summary: Summary
+
+    @property
+    def json_file(self) -> File:
+        """Gong's answer, untouched."""
+        return json_file(self.finding.evidence, self.search.question.case)
+
+
+def receipt_file(receipt: Receipt, seal: Seal, key_id: str) -> File:
+    """The receipt as a file, beside the one it speaks of; its last line seals all before it."""
+    text = "".join(f"{key}: {value}\n" for key, value in (*_lines(receipt), ("Key", key_id)))
+    sealed = f"{text}Seal: {seal(SEAL_KIND, text)}\n"
+    name = receipt.json_file.name.removesuffix(".json")
+    return File.of(f"{name}.receipt.txt", sealed.encode())
+
+
+def _lines(receipt: Receipt) -> Iterator[tuple[str, str]]:
+    search, evidence = receipt.search, receipt.finding.evidence
+    answer, file = evidence.answer, receipt.json_file
+    yield "gong-lookup receipt", FORMAT
+    yield "Receipt", search.receipt_id
+    yield "Case", search.question.case or "none"
+    yield "Address searched", search.question.email
+    yield "Asked by", f"Slack user {search.asked_by}"
+    yield "Team", receipt.team_id
+    yield "Channel", receipt.channel_id
+    yield "Asked at", _moment(search.asked_at)
+    yield "Answered at", _moment(evidence.answered_at)
+    yield "Source", _source(receipt.finding)
+    yield "System", f"Gong, {evidence.host}"
+    yield "Sent", f"GET {evidence.sent}"
+    yield "HTTP status", str(answer.status)
+    yield "Gong request", answer.request_id or "without an id"
+    yield "File", file.name
+    yield "Bytes", str(len(file.content))
+    yield "SHA-256", answer.sha256
+    for section in Section:
+        yield LABELS[section], _count(receipt.summary, section)
+    if not receipt.summary.is_whole:
+        yield "Possibly incomplete", "yes: see the summary, and the file itself"
+    yield "Limits", COVERAGE
+    yield "Version of the bot", VERSION
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _source(finding: Finding) -> str:
+    return "kept: an answer given earlier, Gong not asked again" if finding.is_kept else "fresh"
+
+
+def _count(summary: Summary, section: Section) -> str:
+    found = summary.sections[section]
+    match found:
+        case Missing.NOT_RETURNED:
+            return "not returned"
+        case Missing.UNREADABLE:
+            return "could not be read"
+        case Emails() if found.messages:
+            return copies(found.rows, found.messages, found.unhashed)
+        case CustomerData() if found.hidden:
+            return "some could not be read"
+        case _:
+            return str(found.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a sealed receipt says of the file it speaks of."""
+
+    receipt_id: str
+    key_id: str
+    sha256: str
+
+
+class NotAReceipt(ValueError):
+    """The text is no receipt of this bot's."""
+
+
+_SHAPE = re.compile(
+    r"(?P<text>gong-lookup receipt: 1\n"
+    r"Receipt: (?P<id>R-[0-9A-F-]{14})\n"
+    r"(?:[^\n]*\n)*"
+    r"SHA-256: (?P<sha256>[0-9a-f]{64})\n"
+    r"(?:[^\n]*\n)*"
+    r"Key: (?P<key>[0-9a-f]{8})\n)"
+    r"Seal: (?P<seal>[0-9a-f]{64})\n?"
+)
+
+
+def claims(content: bytes, is_sealed: Callable[[str, str, str], bool]) -> tuple[Claims, bool]:
+    """What a receipt says, and whether its seal is ours.
+
+    Line ends that a mail program has changed to Windows' count as ours.
+
+    Raises:
+        NotAReceipt: it is none.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise NotAReceipt
+    try:
+        read = _SHAPE.fullmatch(content.decode().replace("\r\n", "\n"))
+    except UnicodeDecodeError as exc:
+        raise NotAReceipt from exc
+    if read is None:
+        raise NotAReceipt
+    said = Claims(read["id"], read["key"], read["sha256"])
+    return said, is_sealed(SEAL_KIND, read["text"], read["seal"])

@@ -1,0 +1,538 @@
+"""`python app.py audit …`: what counsel and auditors read, and the exit codes."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import audit_words, auditor
+from bot.audit_chain import Found, Kind
+from bot.models import Event
+from bot.seals import key_id, subject_reference
+from tests.house import AUDIT_KEY
+from tests.process import ROOT, kept
+from tests.test_readme import blocks, section
+from tests.trails import JANE, JOHN, KEY, opened, resealed, written
+
+OTHER_KEY = b"another-key-made-up-for-the-tests"
+RUN = "3f9c0a7be1d24c58"
+SECOND = datetime(2026, 11, 3, 8, 30, 1, tzinfo=UTC)
+
+
+def at(sequence: int) -> str:
+    """A line a minute."""
+    moment = SECOND + timedelta(minutes=sequence - 1)
+    return moment.isoformat(timespec="milliseconds")
+
+
+NOVEMBER = resealed(written(1000, chain=RUN), time=at)
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What came of a command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """Of the CSV."""
+        text = self.out.removeprefix("\ufeff")
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@dataclass(frozen=True)
+class Command:
+    """The commands, within this process."""
+
+    captured: pytest.CaptureFixture[str]
+
+    def __call__(
+        self, words: str, log: Iterable[bytes], *, key: bytes = KEY, now: datetime = NOW
+    ) -> Said:
+        environ = {"AUDIT_KEY": key.decode()}
+        try:
+            code = auditor.run(words.split(), environ, io.BytesIO(b"".join(log)), now)
+        except SystemExit as exc:
+            code = int(str(exc.code))
+        said = self.captured.readouterr()
+        return Said(code, said.out, said.err)
+
+
+@pytest.fixture
+def audit(capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(capsys)
+
+
+def process(*arguments: str, log: bytes, **environ: str) -> Said:
+    """The command as somebody types it."""
+    done = subprocess.run(  # noqa: S603  # our own command
+        [sys.executable, "app.py", "audit", *arguments],
+        cwd=ROOT,
+        env=kept() | environ,
+        input=log,
+        capture_output=True,
+        check=False,
+    )
+    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+# as processes
+
+
+def test_the_commands_need_the_key_and_no_other_setting() -> None:
+    log = b"".join(NOVEMBER)
+    verified = process("verify", log=log, AUDIT_KEY=AUDIT_KEY)
+    assert (verified.code, verified.err) == (0, "")
+    assert verified.lines == [
+        (
+            "2,002 lines of 1 run of the bot, from 3 Nov 2026, 08:30:01 UTC to 4 Nov 2026, "
+            "17:51:01 UTC: whole."
+        )
+    ]
+    asked = process("who", JANE, log=log, AUDIT_KEY=AUDIT_KEY)
+    assert (asked.code, len(asked.lines), asked.err) == (0, 1000, "")
+    period = ("--from", "2026-11-03T08:31:00", "--to", "2026-11-03")
+    report = process("report", *period, log=log, AUDIT_KEY=AUDIT_KEY, TZ="Asia/Tokyo")
+    assert (report.code, len(report.rows), report.err) == (0, 929, "")
+
+
+def test_a_log_with_a_line_edited_ends_the_process_with_one() -> None:
+    log = b"".join(NOVEMBER).replace(b'"DSR-500", "subject"', b'"DSR-501", "subject"', 1)
+    said = process("verify", log=log, AUDIT_KEY=AUDIT_KEY)
+    assert said.code == 1
+    assert said.lines[0].startswith("Line 1000 was changed after it was written")
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({}, "AUDIT_KEY is missing\n"),
+        ({"AUDIT_KEY": "  "}, "AUDIT_KEY is missing\n"),
+        ({"AUDIT_KEY": "canary"}, "AUDIT_KEY must have at least 16 characters\n"),
+    ],
+)
+def test_without_a_good_key_the_sentence_is_the_settings(
+    environ: dict[str, str], sentence: str
+) -> None:
+    assert process("verify", log=b"", **environ) == Said(2, "", sentence)
+
+
+# verify
+
+
+def test_a_log_without_a_trail_proves_nothing(audit: Command) -> None:
+    said = audit("verify", [b'{"event": "ready"}\n'])
+    assert said == Said(1, f"{audit_words.NO_TRAIL}\n", "")
+
+
+def test_a_run_under_way_is_whole_so_far(audit: Command) -> None:
+    said = audit("verify", NOVEMBER[:3], now=datetime.fromisoformat(at(3)) + timedelta(hours=1))
+    assert said.code == 0
+    assert said.lines == [
+        (
+            f"Run {RUN} is still running; its last line is line 3 (sequence 3, 3 Nov 2026, "
+            "08:32:01 UTC)."
+        ),
+        (
+            "3 lines of 1 run of the bot, from 3 Nov 2026, 08:30:01 UTC to 3 Nov 2026, 08:32:01 "
+            "UTC: whole so far; 1 still running."
+        ),
+    ]
+
+
+def test_a_log_under_another_key_does_not_pass(audit: Command) -> None:
+    said = audit("verify", NOVEMBER, key=OTHER_KEY)
+    assert (said.code, said.lines) == (
+        1,
+        [
+            (
+                f"Lines 1 to 2002: 2,002 lines were written under another key ({key_id(KEY)}), "
+                "and cannot be checked under this one."
+            ),
+            audit_words.NO_SEAL,
+        ],
+    )
+
+
+def test_lines_are_checked_against_the_clock_of_today(capsys: pytest.CaptureFixture[str]) -> None:
+    log = written(1, is_stopped=False)
+    assert auditor.run(["verify"], {"AUDIT_KEY": AUDIT_KEY}, log) == 0
+    assert "is still running" in capsys.readouterr().out
+
+
+C = f"run {RUN}"
+MOMENT = (SECOND, SECOND + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (
+            Found(Kind.CHANGED, (17, 17), RUN, (17, 17)),
+            (
+                "Line 17 was changed after it was written: its seal does not fit (sequence 17 of "
+                f"{C})."
+            ),
+        ),
+        (
+            Found(Kind.CHANGED, (17, 17), RUN, (17, 20)),
+            (
+                "Line 17 was changed after it was written: its seal does not fit (one of "
+                f"sequences 17 to 20 of {C})."
+            ),
+        ),
+        (
+            Found(Kind.DAMAGED, (17, 17), RUN, (17, 17)),
+            f"Line 17 is cut or damaged, and cannot be read (sequence 17 of {C}).",
+        ),
+        (
+            Found(Kind.DAMAGED, (17, 17), RUN, (17, 20)),
+            f"Line 17 is cut or damaged, and cannot be read (one of sequences 17 to 20 of {C}).",
+        ),
+        (Found(Kind.DAMAGED, (17, 17)), "Line 17 is cut or damaged, and cannot be read."),
+        (
+            Found(Kind.ADDED, (17, 17), RUN, (3, 3)),
+            (
+                "Line 17 is not the bot's: it bears no good seal, and nothing is missing in its "
+                f"place (it calls itself sequence 3 of {C})."
+            ),
+        ),
+        (
+            Found(Kind.ADDED, (17, 17)),
+            "Line 17 is not the bot's: it bears no good seal, and nothing is missing in its place.",
+        ),
+        (
+            Found(Kind.MISSING, (16, 19), RUN, (17, 17)),
+            (
+                f"Between lines 16 and 19 of the log 1 line is missing: sequence 17 of {C}. The "
+                "lines around are untouched, so this is no edit: lost on the way, or taken out."
+            ),
+        ),
+        (
+            Found(Kind.MISSING, (16, 19), RUN, (17, 1220), 1203),
+            (
+                "Between lines 16 and 19 of the log 1,203 lines are missing: 1,203 of sequences "
+                f"17 to 1220 of {C}. The lines around are untouched, so this is no edit: lost on "
+                "the way, or taken out."
+            ),
+        ),
+        (
+            Found(Kind.NO_BEGINNING, (0, 2), RUN, (1, 40), 40),
+            (
+                f"Before line 2 {C} lacks its beginning: sequences 1 to 40. If the log was split, "
+                "give the part before as well."
+            ),
+        ),
+        (
+            Found(Kind.NO_END, (9, 9), RUN, (7, 7), times=MOMENT),
+            (
+                f"After line 9 (sequence 7, 4 Nov 2026, 08:30:01 UTC) the end of {C} is missing: "
+                "the log was cut off there, or the bot was killed, or the log was taken while it "
+                "ran."
+            ),
+        ),
+        (
+            Found(Kind.DOUBLED, (9, 9), RUN, (7, 7)),
+            f"Line 9 repeats sequence 7 of {C}, which the log has already.",
+        ),
+        (
+            Found(Kind.DOUBLED, (9, 12), RUN, (7, 10), 4),
+            f"Lines 9 to 12 repeat sequences 7 to 10 of {C}, which the log has already.",
+        ),
+        (
+            Found(Kind.OUT_OF_ORDER, (9, 9), RUN, (7, 7)),
+            (
+                f"Line 9 stands in the wrong order: sequence 7 of {C}, untouched, but after a "
+                "later one."
+            ),
+        ),
+        (
+            Found(Kind.OUT_OF_ORDER, (9, 12), RUN, (7, 10), 4),
+            (
+                f"Lines 9 to 12 stand in the wrong order: sequences 7 to 10 of {C}, untouched, "
+                "but after a later one."
+            ),
+        ),
+        (
+            Found(Kind.UNLINKED, (9, 9), RUN, (9, 9)),
+            (
+                f"Line 9 (sequence 9 of {C}) does not follow from the one before, though both "
+                "seals fit: only somebody with the key can have made it."
+            ),
+        ),
+        (
+            Found(Kind.OTHER_KEY, (9, 9), key="0\x1b[2J"),
+            (
+                "Line 9: 1 line was written under another key (0\N{REPLACEMENT CHARACTER}[2J), "
+                "and cannot be checked under this one."
+            ),
+        ),
+        (
+            Found(Kind.HALF, (9, 9)),
+            (
+                "Line 9 is half a line, and none is missing here: the bot could not write it to "
+                "its end, and so did not do what it speaks of."
+            ),
+        ),
+        (
+            Found(Kind.PAUSE, (9, 9), RUN, times=MOMENT),
+            (
+                "Between 3 Nov 2026, 08:30:01 UTC and 4 Nov 2026, 08:30:01 UTC no run was under "
+                "way (the next begins at line 9): the bot was off, or a whole run is missing."
+            ),
+        ),
+    ],
+)
+def test_everything_that_is_found_has_its_sentence(found: Found, sentence: str) -> None:
+    assert audit_words.sentence(found) == sentence
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_no_kind_is_without_words(kind: Kind) -> None:
+    assert audit_words.sentence(Found(kind, (1, 2), RUN, (1, 2), times=MOMENT))
+
+
+# who
+
+
+def test_the_look_ups_of_an_address_are_listed_a_line_each(audit: Command) -> None:
+    said = audit(f"who {JOHN}", NOVEMBER[:5])
+    assert (said.code, said.lines) == (
+        0,
+        [
+            "line 2: 3 Nov 2026, 08:31:01 UTC · asked · U0ANA · in C0LEGAL · case DSR-1",
+            (
+                "line 3: 3 Nov 2026, 08:32:01 UTC · answered · fresh · U0ANA · in C0LEGAL · case "
+                "DSR-1 · receipt R-1 · Gong request 4al018gzaztcr8nb1"
+            ),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("email", "lines"), [("JANE@Example.COM", 1000), ("jane+news@example.com", 1)]
+)
+def test_capitals_are_the_same_address_and_a_plus_tag_another(
+    audit: Command, email: str, lines: int
+) -> None:
+    said = audit(f"who {email}", NOVEMBER)
+    assert (said.code, len(said.lines)) == (0, lines)
+
+
+def test_that_nobody_asked_is_an_answer(audit: Command) -> None:
+    said = audit("who nobody@example.com", NOVEMBER)
+    assert said == Said(0, f"{audit_words.NOBODY}\n", "")
+
+
+def test_a_log_without_a_trail_does_not_say_that_nobody_asked(audit: Command) -> None:
+    assert audit("who nobody@example.com", [b"at=info\n"]) == Said(
+        1, f"{audit_words.NO_TRAIL}\n", ""
+    )
+
+
+def test_lines_under_another_key_cannot_be_matched(audit: Command) -> None:
+    said = audit(f"who {JANE}", [*written(2, key=OTHER_KEY), *NOVEMBER[:3]])
+    assert (said.code, said.lines) == (
+        1,
+        [
+            audit_words.NOBODY,
+            (
+                "6 lines were written under another key: under this one nobody can check them, "
+                "or tell whom they speak of."
+            ),
+        ],
+    )
+
+
+def test_a_line_that_bears_no_good_seal_is_listed_as_such(audit: Command) -> None:
+    log = [NOVEMBER[3].replace(b"C0LEGAL", b"C0OTHER"), NOVEMBER[4].replace(b'"audit": 1', b"")]
+    log += [NOVEMBER[5][:90] + b"\n", NOVEMBER[6].replace(b'"event"', b'"events"')]
+    said = audit(f"who {JANE}", log)
+    assert (said.code, said.lines) == (
+        1,
+        [
+            (
+                "line 1: 3 Nov 2026, 08:33:01 UTC · asked · U0ANA · in C0OTHER · case DSR-2 · "
+                "NOT under a good seal"
+            ),
+            "1 line was changed, or added: “audit verify” says which.",
+            "1 line is cut or damaged: “audit verify” says which.",
+            "1 line is of a form unknown here: “audit verify” says which.",
+        ],
+    )
+
+
+def test_what_a_line_says_cannot_act_on_the_terminal(audit: Command) -> None:
+    log: list[bytes] = []
+    trail = opened(log)
+    subject = subject_reference(KEY, JANE)
+    trail.record(Event.PAGE_SHOWN, subject=subject, gong_request="\x1b[2J\n\u202e")
+    (line,) = audit(f"who {JANE}", log).lines
+    assert line.endswith(" UTC · page shown · Gong request \ufffd[2J\ufffd\ufffd")
+
+
+@pytest.mark.parametrize("email", ["jane", "jane@example.com,john@example.com", "j\u00e1ne@a.com"])
+def test_what_is_no_address_is_not_looked_for(audit: Command, email: str) -> None:
+    said = audit(f"who {email}", NOVEMBER)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.endswith("argument EMAIL: this is not one plain email address\n")
+
+
+# report
+
+
+def report(audit: Command, since: str, until: str, log: Iterable[bytes] = NOVEMBER) -> Said:
+    return audit(f"report --from {since} --to {until}", log)
+
+
+def test_a_report_has_a_column_for_each_field(audit: Command) -> None:
+    said = report(audit, "2026-11-03T08:32:00Z", "2026-11-03T08:32:59Z")
+    assert (said.code, said.err) == (0, "")
+    assert said.rows == [
+        {
+            "time": "2026-11-03T08:32:01.000+00:00",
+            "event": "answered",
+            "outcome": "",
+            "team": "T0US",
+            "channel": "C0LEGAL",
+            "user": "U0ANA",
+            "case": "DSR-1",
+            "subject": subject_reference(KEY, JOHN),
+            "gong_request": "4al018gzaztcr8nb1",
+            "receipt": "R-1",
+            "sequence": "3",
+            "chain": RUN,
+            "key": key_id(KEY),
+            "details": ("source=fresh; status=200; counts.emails=243; counts.calls=not returned"),
+            "seal fits": "yes",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "rows"),
+    [
+        ("2026-11-03", "2026-11-04", 2002),
+        ("2026-11-03", "2026-11-03", 930),
+        ("2026-11-04", "2026-11-04", 1072),
+        ("2026-11-03T08:30:01+00:00", "2026-11-03T08:32:01Z", 3),
+        ("2026-11-03T08:30:02", "2026-11-03T10:32:00+02:00", 1),
+        ("2026-11-05", "2026-11-30", 0),
+    ],
+)
+def test_a_period_is_in_utc_and_holds_its_ends(
+    audit: Command, since: str, until: str, rows: int
+) -> None:
+    said = report(audit, since, until)
+    assert (said.code, len(said.rows), said.err) == (0, rows, "")
+
+
+def test_a_report_is_safe_in_a_spreadsheet(audit: Command) -> None:
+    log: list[bytes] = []
+    trail = opened(log)
+    trail.record(
+        Event.ANSWERED,
+        case="=cmd|' /C calc'!A0",
+        gong_request="1234567890123456789",
+        files=["F1", "F2"],
+        sha256="0" * 64,
+        is_kept=False,
+    )
+    row = report(audit, "2020-01-01", "2099-12-31", log).rows[1]
+    assert row["case"] == "'=cmd|' /C calc'!A0"
+    assert row["gong_request"] == "'1234567890123456789"
+    assert row["details"] == f'files=["F1", "F2"]; sha256={"0" * 64}; is_kept=false'
+
+
+def test_a_report_says_of_each_line_whether_its_seal_fits(audit: Command) -> None:
+    log = [*NOVEMBER[:3], *resealed(written(1, key=OTHER_KEY), time=at)]
+    log[1] = log[1].replace(b"C0LEGAL", b"C0OTHER")
+    log[2] = log[2][:80] + b"\n"
+    said = report(audit, "2026-11-01", "2026-11-30", log)
+    assert [row["seal fits"] for row in said.rows] == ["yes", "no", *["another key"] * 4]
+    assert said.code == 1
+    assert said.err.splitlines() == [
+        "1 line was changed, or added: “audit verify” says which.",
+        "1 line is cut or damaged: “audit verify” says which.",
+        (
+            "4 lines were written under another key: under this one nobody can check them, or "
+            "tell whom they speak of."
+        ),
+    ]
+
+
+def test_a_report_is_not_troubled_by_what_lies_outside_its_period(audit: Command) -> None:
+    log = [*NOVEMBER]
+    log[5] = log[5].replace(b"C0LEGAL", b"C0OTHER")
+    said = report(audit, "2026-11-04", "2026-11-04", log)
+    assert (said.code, len(said.rows), said.err) == (0, 1072, "")
+
+
+def test_a_report_of_a_log_without_a_trail_is_a_header_and_a_sentence(audit: Command) -> None:
+    said = report(audit, "2026-11-01", "2026-11-30", [b"at=info\n"])
+    assert (said.code, said.rows, said.err) == (1, [], f"{audit_words.NO_TRAIL}\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "verify log",
+        "who",
+        "report",
+        "report --from 2026-11-01",
+        "report --from yesterday --to 2026-11-30",
+        "report --from 2026-11-31 --to 2026-11-30",
+        "report --from 2026-11-01T25:00 --to 2026-11-30",
+        "forge",
+    ],
+)
+def test_anything_else_gets_the_usage(audit: Command, words: str) -> None:
+    said = audit(words, NOVEMBER)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("usage: python app.py audit ")
+
+
+# README
+
+
+def test_the_page_shows_what_the_commands_print(audit: Command) -> None:
+    (shown,) = [block for block in blocks("The audit trail") if block.startswith("$ ")]
+    edited = [*NOVEMBER]
+    edited[416] = edited[416].replace(b"C0LEGAL", b"C0OTHER")
+    logs = {
+        "log": NOVEMBER,
+        "edited.log": edited,
+        "gap.log": [*NOVEMBER[:416], *NOVEMBER[420:]],
+        "first-day.log": NOVEMBER[:5],
+    }
+    printed = ""
+    for line in shown.splitlines():
+        if line.startswith("$ "):
+            words, _, name = line.removeprefix("$ python app.py audit ").partition(" < ")
+            printed += f"{line}\n{audit(words, logs[name]).out}"
+    assert shown == printed
+
+
+def test_the_page_shows_a_line_as_the_bot_writes_it() -> None:
+    (shown,) = [block for block in blocks("The audit trail") if block.startswith("{")]
+    assert json.loads(shown) == json.loads(NOVEMBER[2])
+
+
+@pytest.mark.parametrize("event", Event)
+def test_the_page_names_every_event(event: Event) -> None:
+    assert f"`{event}`" in section("The audit trail")
