@@ -183,7 +183,7 @@ class Soak:
         *,
         is_twice: bool = False,
     ) -> None:
-        errand = Errand(address=words, must_be_refused=not is_question)
+        errand = Errand(what=words, must_be_refused=not is_question)
         case = f"SOAK-{next(self._cases):06}"
         self.slack.by_case[case] = errand
         text = words if words in {"", "help"} else f"{words} {case}"
@@ -247,6 +247,7 @@ class Soak:
             before = thread.done(kind)
             thread.clicks[kind] += 1
         errand = Errand(
+            what=kind,
             is_click=True,
             must_be_refused=must_be_refused,
             effect=lambda: (
@@ -481,6 +482,9 @@ def _report(transport: str, run: Soak, exit_code: int) -> bool:
     print(f"  {'memory after the first minute':34} {first:9.1f} MiB")
     print(f"  {'memory at the end':34} {last:9.1f} MiB ({growth:+.1%})")
     print(f"  {'exit code':34} {exit_code:7}{'  ✗' if exit_code else ''}", flush=True)
+    for errand in run.clicks:
+        if not (errand.is_over or run.is_excused(errand)):
+            print(f"  ✗ lost: {errand.what}, acknowledged with {_status(errand)}")
     for complaint in set(run.slack.complaints):
         print(f"  ✗ {complaint}")
     return not exit_code and growth <= GROWTH and not any(figures[name] for name in MUST_BE_ZERO)

@@ -36,7 +36,8 @@ PEOPLE = [f"U0SOAK{number:02}" for number in range(40)]
 class Errand:
     """One command or click, and what came of it."""
 
-    address: str = ""
+    what: str = ""
+    """The address of a command, or the kind of a click."""
     is_click: bool = False
     must_be_refused: bool = False
     ack: Ack | None = None
@@ -187,7 +188,7 @@ class WatchedSlack(Slack):
         (case,) = re.findall(r"Case (SOAK-\d+)", summary.text)
         (address,) = ADDRESS.findall(summary.text)
         asked = self.by_case[case]
-        threads = asked.threads if address == asked.address else asked.threads[0].also
+        threads = asked.threads if address == asked.what else asked.threads[0].also
         threads.append(thread)
 
     def _check_files(self, thread: Thread, message: PostedMessage) -> None:

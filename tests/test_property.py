@@ -4,11 +4,16 @@ Every number of a test is a start of its own, so that the workers share the case
 """
 
 import asyncio
+import csv
+import hashlib
 import http.client
+import io
 import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,13 +22,18 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from bot import buttons, errors, query
+from bot import blocks, buttons, errors, files_message, query, seals
 from bot.blocks import Message
 from bot.buttons import Button
+from bot.custodians import custodians
 from bot.decipher import decipher
+from bot.difference import difference
+from bot.export import rows_file
 from bot.json_reader import NotReadable
-from bot.models import Case, Email, Evidence, Finding, Question, Search, Section
+from bot.models import Answer, Case, Email, Evidence, Finding, Question, Search, Section
 from bot.page_message import Page, page_message
+from bot.receipt import Receipt, claims, receipt_file
+from bot.reply_text import reply_text
 from bot.rows import table
 from bot.summary import summarise
 from bot.summary_message import Result, summary_message
@@ -32,6 +42,8 @@ from tests.house import House
 from tests.reading import texts
 from tests.stand_ins import block_kit
 from tests.stand_ins.slack_chat import UPDATE_BYTES_MAX
+
+csv.field_size_limit(10**9)  # Python's own is less than a cell may hold
 
 pytest_plugins = ["tests.fixtures"]
 pytestmark = [
@@ -55,8 +67,10 @@ SEARCH = Search(
     "R-0123-4567-89AB", QUESTION, "U0ANA", datetime(2026, 11, 23, 14, 2, 31, tzinfo=UTC)
 )
 
+KEY = b"a-key-made-up-for-properties"
 APP_URL = "https://app.gong.io"
 STARTS = st.sampled_from([0, 0, 1, 98, 10**9])
+FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@]")
 OUR_MARKS = re.compile(r"<@U0ANA>|<!date\^\d+\^\{time\} for you\|\d\d:\d\d UTC>")
 
 
@@ -80,6 +94,40 @@ def is_safe(message: Message) -> None:
         assert not re.search("[<>]", OUR_MARKS.sub("", text))
     for url in answers.links_in([*message.blocks]):
         assert re.fullmatch(rf"{APP_URL}/call\?id=[0-9]+", url)
+    for row in (block for block in message.blocks if block["type"] == "actions"):
+        assert all(buttons.decode(button["value"]).email for button in row["elements"])
+
+
+def has_no_key(shown: str) -> None:
+    """Nobody who reads it can open what a share link leads to."""
+    assert answers.KEY not in shown
+    assert answers.KEY_IN_BASE64 not in shown
+
+
+def is_on_file(receipt: Receipt, state: Button) -> None:
+    """The receipt is ours, and says one thing a line and each but once; so does what is posted."""
+    evidence = receipt.finding.evidence
+    file = receipt_file(receipt, partial(seals.seal, KEY), seals.key_id(KEY))
+    said, is_ours = claims(file.content, partial(seals.is_sealed, KEY))
+    assert is_ours
+    assert said.sha256 == hashlib.sha256(evidence.answer.body).hexdigest()
+    *lines, rest = file.content.decode().split("\n")
+    facts = dict(line.split(": ", 1) for line in lines)
+    assert (len(facts), rest) == (len(lines), "")
+    assert "".join(lines).isprintable()
+    assert (facts["Receipt"], facts["Case"]) == (said.receipt_id, QUESTION.case)
+    assert not re.search("[<>&@]", files_message.answer_comment(evidence, said.receipt_id))
+    is_safe(files_message.receipt_message(receipt, state, may_be_withdrawn=True))
+
+
+def is_a_spreadsheet(finding: Finding, section: Section, rows: int) -> None:
+    """It reads back to as many rows, and no cell of it does anything."""
+    content = rows_file(finding.evidence, QUESTION.case, section).content.decode("utf-8-sig")
+    header, *read = csv.reader(io.StringIO(content, newline=""))
+    assert (len(read), {len(row) for row in read} - {len(header)}) == (rows, set())
+    assert [cell for cell in chain(header, *read) if FORMULA.match(cell)] == []
+    if section is Section.CUSTOMER_ENGAGEMENT:
+        has_no_key(content)
 
 
 @pytest.mark.parametrize("number", range(WORKERS))
@@ -87,21 +135,26 @@ def test_whatever_gong_answers_slack_takes_what_we_make_of_it(number: int) -> No
     seen: set[str] = set()
 
     def holds(case: tuple[list[bytes], list[int]]) -> None:
+        answered: list[Answer] = []
         for body, start in zip(*case, strict=True):
-            is_answered(body, start)
+            try:
+                answered.append(decipher(200, {}, body))
+            except errors.SearchFailed:
+                seen.add("no answer")
+            else:
+                seen.add("answer")
+                is_shown(answered[-1], start, answered[0])
 
-    def is_answered(body: bytes, start: int) -> None:
-        try:
-            answer = decipher(200, {}, body)
-        except errors.SearchFailed:
-            seen.add("no answer")
-            return
-        seen.add("answer")
+    def is_shown(answer: Answer, start: int, earlier: Answer) -> None:
         finding = Finding(
             Evidence(QUESTION.email, "h", "/", datetime.now(UTC), answer), is_kept=True
         )
-        is_safe(summary_message(Result(SEARCH, finding, summarise(answer))))
+        summary, changed = summarise(answer), difference(earlier, answer)
+        is_safe(summary_message(Result(SEARCH, finding, summary, difference=changed)))
         state = buttons.for_search(SEARCH, finding)
+        is_on_file(Receipt(SEARCH, "T0LEGAL", "C0LEGAL", finding, summary), state)
+        counts = buttons.Counts.of(summary)
+        is_safe(blocks.private(reply_text(state, counts)))
         for section in Section:
             try:
                 rows = table(answer, section)
@@ -110,12 +163,17 @@ def test_whatever_gong_answers_slack_takes_what_we_make_of_it(number: int) -> No
                 continue
             seen.add(section)
             button = buttons.at(state, section, start)
-            page = page_message(Page(rows, button, "U0ANA", finding, APP_URL))
-            is_safe(page)
+            page = Page(rows, button, "U0ANA", finding, APP_URL)
+            is_first = section is Section.EMAILS and page.start == 0
+            held = custodians(answer, QUESTION.email) if is_first else None
+            message = page_message(page, held)
+            is_safe(message)
+            is_a_spreadsheet(finding, section, len(rows))
+            assert not re.search(
+                "[<>&@]", files_message.rows_comment(button, section, finding.evidence)
+            )
             if section is Section.CUSTOMER_ENGAGEMENT:
-                shown = "".join([page.text, *texts([*page.blocks])])
-                assert answers.KEY not in shown
-                assert answers.KEY_IN_BASE64 not in shown
+                has_no_key("".join([message.text, *texts([*message.blocks])]))
 
     starts = st.lists(STARTS, min_size=answers.ALIKE, max_size=answers.ALIKE)
     try_all(holds, st.tuples(answers.bodies(), starts), number, CASES)
@@ -187,7 +245,7 @@ def values(draw: st.DrawFn) -> str:
     for _ in range(draw(st.integers(0, 3))):
         place = draw(st.integers(0, len(state) - 1))
         state[place] = draw(SCALARS | st.lists(SCALARS, max_size=2))
-    whole = answers.written(state[: draw(st.integers(7, 14))]).decode("utf-8", "surrogatepass")
+    whole = answers.written(state[: draw(st.integers(8, 14))]).decode("utf-8", "surrogatepass")
     return whole[: draw(st.integers(0, len(whole)))] if draw(st.booleans()) else whole
 
 
@@ -203,6 +261,8 @@ def test_whatever_a_button_carries_is_refused_or_is_a_question(number: int) -> N
             return
         asked.append(question)
         assert isinstance(button, Button)
+        assert button.search(question).question == question
+        assert button.counts is None or button.receipt_id in reply_text(button, button.counts)
         assert query.question(f"{question.email} {question.case or ''}", RULES) == question
 
     try_all(holds, values() | WORDS, number, 1000)
