@@ -239,25 +239,17 @@ class Soak:
             value = button["value"]
             bad = [value[:-5], "", "null", value.replace("[2,", "[9,", 1), "[" * 1000]
             button = button | {"value": self.dice.choice(bad)}
-        kind, before, files = _kind(label), 0, len(thread.with_files)
+        kind = _kind(label)
         if kind in TAKE_BACK and self.dice.random() < 0.7:
             user = asker
         must_be_refused = is_altered or (kind in TAKE_BACK and user != asker)
-        if not must_be_refused:
-            before = thread.done(kind)
-            thread.clicks[kind] += 1
+        thread.clicks[kind] += not must_be_refused
+        before = thread.ended(kind)
         errand = Errand(
             what=kind,
             is_click=True,
             must_be_refused=must_be_refused,
-            effect=lambda: (
-                not must_be_refused
-                # a note that Slack does not let us change stays as it was, beside the files
-                and (
-                    thread.done(kind) > before
-                    or (kind == "attach" and len(thread.with_files) > files)
-                )
-            ),
+            effect=lambda: not must_be_refused and thread.ended(kind) > before,
         )
         payload = Person(self.slack, user).interaction(message, button)
         await self._send("interactive", payload, errand)

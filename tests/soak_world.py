@@ -80,7 +80,18 @@ class Thread:
     @property
     def is_settled(self) -> bool:
         """The message under the files is there, or one that says that they are missing."""
-        return any(is_receipt(reply) or _is_notice(reply) for reply in self.replies)
+        return self.settled > 0
+
+    @property
+    def settled(self) -> int:
+        """How many files had such a message: nothing comes of their errand after it."""
+        return sum(is_receipt(reply) or _is_notice(reply) for reply in self.replies)
+
+    def ended(self, kind: str) -> int:
+        """How often a kind of click, or another that ends in the same way, is over."""
+        if kind in {"refresh", "attach", "rows"}:
+            return self.settled
+        return sum(each.is_settled for each in self.also) if kind == "also" else self.done(kind)
 
     def done(self, kind: str) -> int:
         """How often a kind of click has had its effect."""
