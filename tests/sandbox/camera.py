@@ -85,7 +85,7 @@ async def _open_emails(page: Page) -> None:
     await page.get_by_role("button", name="Emails 243").click()
     await page.get_by_role("button", name="3 replies").click()
     thread = page.get_by_role("complementary", name="Thread")
-    file = thread.get_by_role("listitem").filter(has_text="SHA-256")
+    file = thread.get_by_role("listitem").filter(has_text="Exactly the bytes")
     await file.evaluate("node => node.scrollIntoView()")
 
 
