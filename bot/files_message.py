@@ -11,6 +11,7 @@ from bot.receipt import Receipt
 from bot.withdrawal_message import delete_button
 from bot.words import utc
 
+_REVIEW = "Review before disclosure."
 _CUT = {Section.CUSTOMER_ENGAGEMENT}
 
 
@@ -43,7 +44,8 @@ def receipt_message(receipt: Receipt, state: Button, *, may_be_withdrawn: bool) 
         ("SHA-256 of the JSON file", evidence.answer.sha256),
         ("Answered", f"{utc(evidence.answered_at)} by {evidence.host}, {blocks.request(evidence)}"),
     ]
-    warned = _warning(receipt.summary.links)
+    is_empty = receipt.summary.total == 0 and receipt.summary.is_whole
+    warned = _REVIEW if is_empty else _warning(receipt.summary.links)
     return _message(lines, warned, receipt.search, state, may_be_withdrawn=may_be_withdrawn)
 
 
@@ -56,12 +58,9 @@ def rows_message(search: Search, sha256: str, state: Button, *, may_be_withdrawn
 def _warning(links: int | None) -> str:
     """What to mind before anybody forwards a file."""
     if links == 0:
-        return "Contains other people's data. Review before disclosure."
+        return f"Contains other people's data. {_REVIEW}"
     named = "links" if links is None else "1 link" if links == 1 else f"{links:,} links"
-    return (
-        f"Contains other people's data and {named} that may open without sign-in. Review before "
-        "disclosure."
-    )
+    return f"Contains other people's data and {named} that may open without sign-in. {_REVIEW}"
 
 
 def _message(

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+import app
 from bot import audit_words, auditor
 from bot.audit_chain import Found, Kind
 from bot.models import Event
@@ -82,7 +83,7 @@ def process(*arguments: str, log: bytes, **environ: str) -> Said:
     done = subprocess.run(  # noqa: S603  # our own command
         [sys.executable, "app.py", "audit", *arguments],
         cwd=ROOT,
-        env=kept() | environ,
+        env=kept(is_covered=False) | environ,
         input=log,
         capture_output=True,
         check=False,
@@ -126,9 +127,10 @@ def test_a_log_with_a_line_edited_ends_the_process_with_one() -> None:
     ],
 )
 def test_without_a_good_key_the_sentence_is_the_settings(
-    environ: dict[str, str], sentence: str
+    environ: dict[str, str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert process("verify", log=b"", **environ) == Said(2, "", sentence)
+    assert app.main(["audit", "verify"], environ) == 2
+    assert capsys.readouterr() == ("", sentence)
 
 
 # verify

@@ -188,6 +188,9 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "receipt": lambda: files_message.receipt_message(
         receipt_of(of_person(JANE), CASE), WITH_FILES, may_be_withdrawn=True
     ),
+    "receipt_of_nothing": lambda: files_message.receipt_message(
+        receipt_of(evidence(EMPTY)), WITH_FILES, may_be_withdrawn=True
+    ),
     "receipt_one_link": lambda: files_message.receipt_message(
         receipt_of(of_person("test@test.com")), WITH_FILES, may_be_withdrawn=False
     ),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import app
 from bot import verifier
 from bot.conversation import begun
 from bot.decipher import decipher
@@ -185,29 +186,36 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert verdict.sentence.endswith("gone.receipt.txt cannot be read: No such file or directory.")
 
 
-@pytest.mark.parametrize(("end", "code"), [(b"", 0), (b"\n", 1)])
-async def test_the_command_says_it_in_one_line(tmp_path: Path, end: bytes, code: int) -> None:
+async def test_the_command_says_it_in_one_line(tmp_path: Path) -> None:
     file, receipt_path = tmp_path / "answer.json", tmp_path / "answer.receipt.txt"
-    file.write_bytes(BODY + end)
+    file.write_bytes(BODY)
     receipt_path.write_bytes(made())
     key = {"AUDIT_KEY": KEY.decode()}
-    async with started(
-        key, "app.py", "verify", str(file), str(receipt_path), is_covered=True
-    ) as served:
-        assert await served.ends() == code
-    assert (served.text.count("\n"), served.text[0]) == (1, "✗" if code else "✓")
+    async with started(key, "app.py", "verify", str(file), str(receipt_path)) as served:
+        assert await served.ends() == 0
+    assert (served.text.count("\n"), served.text[0]) == (1, "✓")
 
 
-@pytest.mark.parametrize("arguments", [("verify",), ("verify", "one"), ("verify", "a", "b", "c")])
-async def test_the_command_needs_both_files(arguments: tuple[str, ...]) -> None:
-    async with started(
-        {"AUDIT_KEY": KEY.decode()}, "app.py", *arguments, is_covered=True
-    ) as served:
-        assert await served.ends() == 2
-    assert "python app.py verify FILE RECEIPT" in served.err
+def test_a_byte_too_many_ends_the_command_with_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, receipt_path = tmp_path / "answer.json", tmp_path / "answer.receipt.txt"
+    file.write_bytes(BODY + b"\n")
+    receipt_path.write_bytes(made())
+    key = {"AUDIT_KEY": KEY.decode()}
+    assert app.main(["verify", str(file), str(receipt_path)], key) == 1
+    said = capsys.readouterr().out
+    assert (said.count("\n"), said[0]) == (1, "✗")
 
 
-async def test_the_command_needs_the_key() -> None:
-    async with started({}, "app.py", "verify", "a", "b", is_covered=True) as served:
-        assert await served.ends() == 2
-    assert "AUDIT_KEY is missing" in served.err
+@pytest.mark.parametrize("files", [(), ("one",), ("a", "b", "c")])
+def test_the_command_needs_both_files(
+    files: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.main(["verify", *files], {"AUDIT_KEY": KEY.decode()}) == 2
+    assert "python app.py verify FILE RECEIPT" in capsys.readouterr().err
+
+
+def test_the_command_needs_the_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["verify", "a", "b"], {}) == 2
+    assert capsys.readouterr().err == "AUDIT_KEY is missing\n"
