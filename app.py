@@ -9,6 +9,7 @@ python app.py audit report --from DAY --to DAY < log         all lines of a peri
 """
 
 import asyncio
+import gc
 import io
 import os
 import re
@@ -106,6 +107,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 
 async def serve(found: Settings) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit code."""
+    gc.freeze()  # what was imported stays: looking at it again would stop everybody for 28 ms
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
 
-import msgspec
-
-from bot import json_reader
+from bot.facts import CopyFacts, facts
+from bot.json_reader import NotReadable
 from bot.models import Answer, Email, Section
 from bot.span import Span, SpanSoFar
 
@@ -37,13 +36,6 @@ class Custodians:
     """Rows without a message hash: each may be another message, or a copy of one."""
 
 
-class _Facts(msgspec.Struct, gc=False, rename="camel"):
-    sender: Any = msgspec.field(default=None, name="from")
-    mailbox: Any = None
-    sent_time: Any = None
-    message_hash: Any = None
-
-
 @dataclass(slots=True)
 class _MailboxSoFar:
     name: str
@@ -62,9 +54,9 @@ def custodians(answer: Answer, email: Email) -> Custodians:
     held_in: dict[str, set[str]] = {}
     unplaced = unhashed = 0
     for row in _rows(answer):
-        name = str(row.mailbox or "").strip()
+        name = (row.mailbox or "").strip()
         if row.message_hash:
-            held_in.setdefault(str(row.message_hash), set()).add(name.lower())
+            held_in.setdefault(row.message_hash, set()).add(name.lower())
         else:
             unhashed += 1
         if not name:
@@ -73,7 +65,7 @@ def custodians(answer: Answer, email: Email) -> Custodians:
         mailbox = found.setdefault(name.lower(), _MailboxSoFar(name))
         mailbox.rows += 1
         mailbox.sent += _is_from(row.sender, email)
-        mailbox.span.add(row.sent_time)
+        mailbox.span.add([row.sent_time])
     return Custodians(
         tuple(
             Mailbox(each.name, each.rows, each.sent, each.span.found())
@@ -86,14 +78,14 @@ def custodians(answer: Answer, email: Email) -> Custodians:
     )
 
 
-def _rows(answer: Answer) -> Iterator[_Facts]:
+def _rows(answer: Answer) -> Iterator[CopyFacts]:
     piece = answer.sections.get(Section.EMAILS)
     if piece is None:
-        raise json_reader.NotReadable
-    return json_reader.rows(piece, _Facts)
+        raise NotReadable
+    return chain.from_iterable(facts(piece, CopyFacts))
 
 
-def _is_from(sender: object, email: Email) -> bool:
+def _is_from(sender: str | None, email: Email) -> bool:
     """Whether a sender, bare or as `Jane <jane@example.com>`, is this address."""
-    written = str(sender or "").strip().lower()
+    written = (sender or "").strip().lower()
     return written == email.lower() or written.endswith(f"<{email.lower()}>")

@@ -74,20 +74,21 @@ def _sections(members: Members) -> dict[Section, msgspec.Raw]:
 def _is_unknown(name: str, piece: msgspec.Raw) -> bool:
     """Whether this looks like a section that was added, and holds something."""
     is_container = bytes(memoryview(piece)[:1]) in {b"[", b"{"}
-    return name not in set(Section) and is_container and not _is_nothing(piece)
+    return name not in _KNOWN and is_container and not _is_nothing(piece)
 
 
 def _is_paged(name: str, piece: msgspec.Raw) -> bool:
     """Whether this says, under whatever name, that there is more than this answer."""
     if name in {"records", "cursor"}:
         return True
-    return bool(_PAGING.search(name)) and name not in set(Section) and not _is_nothing(piece)
+    return bool(_PAGING.search(name)) and name not in _KNOWN and not _is_nothing(piece)
 
 
 def _is_nothing(piece: msgspec.Raw) -> bool:
     return len(memoryview(piece)) < _SHORT and b"".join(bytes(piece).split()) in _NOTHING
 
 
+_KNOWN = frozenset(Section)
 _PAGING = re.compile("cursor|more|next|page|paging|partial|records|total|truncated", re.IGNORECASE)
 _NOTHING = frozenset({b"null", b"[]", b"{}", b"false", b'""', b"0"})
 _SHORT = 64

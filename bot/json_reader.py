@@ -9,14 +9,13 @@ import codecs
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
 
 T = TypeVar("T")
 
-_AT_ONCE = 1000
 _string = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder at each call
 
 
@@ -55,7 +54,7 @@ def _named(_: type, text: str) -> _Name:
     return _Name(text)
 
 
-def items(piece: msgspec.Raw) -> list[msgspec.Raw]:
+def items(piece: bytes | msgspec.Raw) -> list[msgspec.Raw]:
     """The elements of a JSON array.
 
     Raises:
@@ -106,30 +105,6 @@ def read(piece: bytes | msgspec.Raw, shape: type[T]) -> T:
         if mended is None:
             raise NotReadable from exc
         return _read_mended(mended, shape)
-
-
-def rows(piece: msgspec.Raw, shape: type[T]) -> Iterator[T]:
-    """The members of every row that `shape` names; those of a row that cannot be read are unset.
-
-    A thousand rows at a time: all at once would take as much memory again.
-
-    Raises:
-        NotReadable: it is no JSON array.
-    """
-    found = items(piece)
-    for start in range(0, len(found), _AT_ONCE):
-        chunk = found[start : start + _AT_ONCE]
-        try:
-            yield from read(b"[%b]" % b",".join(chunk), list[shape])  # type: ignore[valid-type]  # a type given as a value
-        except NotReadable:
-            yield from (_row(item, shape) for item in chunk)
-
-
-def _row(item: msgspec.Raw, shape: type[T]) -> T:
-    try:
-        return read(item, shape)
-    except NotReadable:
-        return shape()
 
 
 def _read_mended(mended: bytes | memoryview, shape: type[T]) -> T:

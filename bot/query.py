@@ -124,8 +124,11 @@ def _refuse_characters(words: str) -> None:
     for character in words:
         if character == " ":
             continue
-        name = unicodedata.name(character, f"U+{ord(character):04X}")
         if unicodedata.category(character) in _INVISIBLE_CATEGORIES:
-            raise InvisibleCharacter(name)
+            raise InvisibleCharacter(_name(character))
         if not character.isascii():
-            raise NotAscii(name)
+            raise NotAscii(_name(character))
+
+
+def _name(character: str) -> str:
+    return unicodedata.name(character, f"U+{ord(character):04X}")

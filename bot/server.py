@@ -5,7 +5,6 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
 import asyncio
-import hashlib
 import hmac
 import re
 import time
@@ -173,7 +172,7 @@ def _verified(request: web.BaseRequest, body: bytes, secret: bytes) -> str:
     if not re.fullmatch(r"[0-9]{1,12}", stamp) or not re.fullmatch(r"v0=[0-9a-f]{64}", signature):
         raise Rejected(401)
     signed = b"v0:" + stamp.encode() + b":" + body
-    expected = "v0=" + hmac.new(secret, signed, hashlib.sha256).hexdigest()
+    expected = "v0=" + hmac.digest(secret, signed, "sha256").hex()
     if not hmac.compare_digest(expected, signature):
         raise Rejected(401)
     return signature

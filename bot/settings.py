@@ -14,7 +14,6 @@ from pydantic import (
     SecretStr,
     ValidationError,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -51,10 +50,8 @@ def is_slacks(url: str, api_url: str) -> bool:
     return parts.scheme == "https" and (host == slack or host.endswith(f".{slack}"))
 
 
-def _split(value: object) -> object:
-    if isinstance(value, str):
-        return frozenset(part for part in re.split(r"[,\s]+", value) if part)
-    return value
+def _split(value: str) -> frozenset[str]:
+    return frozenset(part for part in re.split(r"[,\s]+", value) if part)
 
 
 def _url(*hosts: str, subdomains_of: str | None = None) -> AfterValidator:
@@ -146,10 +143,10 @@ AuditKey = Annotated[SecretStr, _at_least(16)]
 Names = Annotated[frozenset[str], BeforeValidator(_split)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting; the README's table says what each is for."""
 
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True, hide_input_in_errors=True, extra="forbid"
     )
 
@@ -200,19 +197,6 @@ class Settings(BaseSettings):
         if self.slack_app_token or not self.slack_signing_secret:
             return None
         return self.slack_signing_secret.get_secret_value()
-
-    @classmethod
-    def settings_customise_sources(  # the library's signature
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take nothing but the mapping that `read` was given."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)
 
 
 class _AuditKey(BaseModel):

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.request import getproxies
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -242,7 +243,8 @@ async def open_slack(token: str, api_url: str, call_s: float = CALL_S) -> AsyncI
     """One session for all calls: a new connection for each would cost a TLS handshake."""
     # Without the threshold, aiohttp takes five seconds for up to six.
     timeout = aiohttp.ClientTimeout(total=call_s, sock_connect=CONNECT_S, ceil_threshold=60)
-    async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
+    # With trust_env, aiohttp asks two threads before every call, for a proxy and for ~/.netrc.
+    async with aiohttp.ClientSession(timeout=timeout, trust_env=bool(getproxies())) as session:
         web = AsyncWebClient(
             token=token, base_url=api_url, session=session, retry_handlers=[ShortPauses()]
         )

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 import msgspec
 
 from bot import json_reader
+from bot.facts import CallFacts, EmailFacts, EventFacts, SystemFacts, facts
 from bot.json_reader import NotReadable
 from bot.models import Answer, Section
 from bot.rows import CrmObject, crm_objects
@@ -136,43 +136,24 @@ def _summarise_section(answer: Answer, section: Section) -> SectionSummary:
         return Missing.UNREADABLE
 
 
-class _EmailFacts(msgspec.Struct, gc=False, rename="camel"):
-    message_hash: Any = None
-    mailbox: Any = None
-    sent_time: Any = None
-
-
-class _CallFacts(msgspec.Struct, gc=False):
-    status: Any = None
-
-
-class _EventFacts(msgspec.Struct, gc=False, rename="camel"):
-    timestamp: Any = None
-    content_url: Any = None
-    event_name: Any = None
-    reporting_system: Any = None
-    source_event_id: Any = None
-
-
 def _emails(piece: msgspec.Raw) -> Emails:
-    rows = unhashed = unplaced = 0
-    hashes, mailboxes, span = set(), set(), SpanSoFar()
-    for row in json_reader.rows(piece, _EmailFacts):
-        rows += 1
-        span.add(row.sent_time)
-        if row.message_hash:
-            hashes.add(str(row.message_hash))
-        else:
-            unhashed += 1
-        if mailbox := str(row.mailbox or "").strip():
-            mailboxes.add(mailbox.lower())
-        else:
-            unplaced += 1
-    return Emails(rows, len(hashes), len(mailboxes), span.found(), unhashed, unplaced)
+    rows = hashed = placed = 0
+    hashes, mailboxes, span = set[str](), set[str](), SpanSoFar()
+    for chunk in facts(piece, EmailFacts):
+        rows += len(chunk)
+        named = [row.message_hash for row in chunk if row.message_hash]
+        hashed += len(named)
+        hashes.update(named)
+        named = [row.mailbox for row in chunk if row.mailbox and row.mailbox.strip()]
+        placed += len(named)
+        mailboxes.update(named)
+        span.add([row.sent_time for row in chunk])
+    owners = {mailbox.strip().lower() for mailbox in mailboxes}
+    return Emails(rows, len(hashes), len(owners), span.found(), rows - hashed, rows - placed)
 
 
 def _calls(piece: msgspec.Raw) -> Calls:
-    statuses = Counter(_name(row.status) for row in json_reader.rows(piece, _CallFacts))
+    statuses = Counter(_name(row.status) for chunk in facts(piece, CallFacts) for row in chunk)
     return Calls(statuses.total(), tuple(statuses.most_common()))
 
 
@@ -182,25 +163,36 @@ def _meetings(piece: msgspec.Raw) -> Meetings:
 
 def _customer_data(piece: msgspec.Raw) -> CustomerData:
     systems: dict[str, Counter[str]] = {}
-    found = crm_objects(piece)
-    for crm_object in found:
-        types = systems.setdefault(crm_object.system or "unnamed system", Counter())
-        types[_object_type(crm_object)] += 1
+    rows, hidden = _records(piece)
+    for system, kind in rows:
+        systems.setdefault(system or "unnamed system", Counter())[kind or "without a type"] += 1
     return CustomerData(
-        len(found),
+        len(rows),
         tuple((system, tuple(types.most_common())) for system, types in systems.items()),
-        hidden=sum(not crm_object.is_read for crm_object in found),
+        hidden,
     )
+
+
+def _records(piece: msgspec.Raw) -> tuple[list[tuple[str | None, str | None]], int]:
+    """System and type of every record, and how many systems hide theirs."""
+    try:
+        systems = json_reader.read(piece, list[SystemFacts])
+    except NotReadable:
+        found = crm_objects(piece)
+        hidden = sum(not crm_object.is_read for crm_object in found)
+        return [(crm_object.system, _object_type(crm_object)) for crm_object in found], hidden
+    return [(each.system, record.object_type) for each in systems for record in each.objects], 0
 
 
 def _customer_engagement(piece: msgspec.Raw) -> CustomerEngagement:
     rows, span = 0, SpanSoFar()
     links: set[str] = set()
-    for row in json_reader.rows(piece, _EventFacts):
-        rows += 1
-        span.add(row.timestamp)
-        shown = (row.content_url, row.event_name, row.reporting_system, row.source_event_id)
-        links.update(text for text in shown if isinstance(text, str) and "://" in text)
+    for chunk in facts(piece, EventFacts):
+        rows += len(chunk)
+        span.add([row.timestamp for row in chunk])
+        for row in chunk:
+            shown = (row.content_url, row.event_name, row.reporting_system, row.source_event_id)
+            links.update(text for text in shown if text and "://" in text)
     return CustomerEngagement(rows, span.found(), len(links))
 
 
@@ -209,7 +201,7 @@ def _object_type(found: CrmObject) -> str:
         return "unreadable"
     try:
         members = json_reader.members(found.piece)
-        return json_reader.text(members.get("objectType")) or "without a type"
+        return json_reader.text(members.get("objectType"))
     except NotReadable:
         return "unreadable"
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -137,3 +138,12 @@ async def test_an_update_that_slack_does_not_take_is_a_failure() -> None:
         slack.fail("chat.update", error="cant_update_message")
         with pytest.raises(SlackFailed):
             await ours.update("C0LEGAL", "1.2", private("after"))
+
+
+async def test_what_a_netrc_holds_for_other_programs_is_not_sent_to_slack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("default login somebody password made-up\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    async with Slack() as slack, open_slack(slack.bot_token, slack.api_url) as ours:
+        assert (await ours.identity()).team_id == slack.team_id
