@@ -5,7 +5,7 @@ RUN := .venv/bin/
 # Each worker would compile all tests anew where Python is told not to keep what it compiles.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(RUN)pytest
 
-.PHONY: test check ask sandbox pictures soak audit golden clean
+.PHONY: test check ask sandbox pictures soak bench audit golden clean
 
 test: .venv/ready ## all tests, with the coverage of every branch
 	$(PYTEST) -n 4 --dist worksteal --cov --cov-report=term
@@ -28,6 +28,9 @@ pictures: .venv/ready ## the README's pictures of the sandbox, taken anew
 
 soak: .venv/ready ## ten minutes of load and faults, or make soak SECONDS=60 TRANSPORT=socket
 	@$(RUN)python -m tests.soak --seconds "$(or $(SECONDS),600)" --transport "$(or $(TRANSPORT),both)"
+
+bench: .venv/ready ## how fast, how small: make bench ARGS="--quick --only ack", or ARGS=--markdown
+	@$(RUN)python -m tests.bench $(ARGS)
 
 audit: .venv/ready ## known vulnerabilities in what uv.lock pins: 0 none, 1 some, 3 nobody could say
 	@$(RUN)python -m tests.audit "$(UV)"

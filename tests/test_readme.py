@@ -23,6 +23,8 @@ from bot.models import QuotaNearlySpent
 from bot.sentences import UNAVAILABLE
 from bot.settings import Settings, SettingsError
 from bot.words import Setting
+from tests.bench.report import BEGIN, END, goal_text, put_into
+from tests.bench.rows import GROWTHS, ROWS
 from tests.house import environment, open_house
 from tests.terminal import draw
 
@@ -324,6 +326,31 @@ def test_heroku_gets_all_that_it_needs() -> None:
     for needed in ("app.py", "bot", "Procfile", "pyproject.toml", "uv.lock", ".python-version"):
         assert (ROOT / needed).exists()
         assert not any(fnmatch(needed, pattern.strip("/")) for pattern in ignored)
+
+
+# How fast, how small
+
+
+def test_every_measure_stands_in_the_table_with_its_goal() -> None:
+    measured, *grown = tables("How fast, how small")
+    goals = {row.what: goal_text(row.goal, row.unit) for row in ROWS}
+    assert {what: goal for what, *_, goal, _ in measured} == goals
+    assert [row[0] for row in measured] == [row.what for row in ROWS]
+    for (_, _, costs), table in zip(GROWTHS, grown, strict=True):
+        assert [row[0] for row in table] == [cost.what for cost in costs]
+
+
+def test_the_table_says_of_every_goal_whether_it_is_met() -> None:
+    measured, *_ = tables("How fast, how small")
+    assert [row.what for row in ROWS if row.goal] == [
+        what for what, *_, told in measured if told in {"met", "not met"}
+    ]
+
+
+def test_the_table_is_dated_and_has_its_place() -> None:
+    place = section("How fast, how small")
+    assert re.search(rf"{BEGIN}\n\nMeasured on \d+ \w+ \d{{4}}, .+\.\n\n", place)
+    assert put_into(README, README[README.index(BEGIN) : README.index(END) + len(END)]) == README
 
 
 # SECURITY.md

@@ -1,0 +1,1 @@
+"""`make bench`: the bot beside the floor of its stack, and beside the tutorials' way."""
