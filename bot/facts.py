@@ -109,7 +109,7 @@ def _fact(piece: msgspec.Raw, shape: Any) -> Any:  # noqa: ANN401  # a type give
     try:
         return json_reader.read(piece, shape)
     except NotReadable:
-        return _time(piece) if shape == _Time else json_reader.text(piece)
+        return _time(piece) if shape == _Time else json_reader.as_written(piece)
 
 
 def _time(piece: msgspec.Raw) -> datetime | None:

@@ -76,6 +76,9 @@ def text(piece: msgspec.Raw | None) -> str:
     """What a person reads: a string's content, nothing for null or absent, else the JSON itself.
 
     Numbers come out with every digit that Gong sent, and what is long as it stands.
+
+    Raises:
+        NotReadable: it is a string with bytes in it that are no text.
     """
     if piece is None or is_null(piece):
         return ""
@@ -88,6 +91,14 @@ def text(piece: msgspec.Raw | None) -> str:
         except (ValueError, RecursionError):
             pass
     return raw.decode("utf-8", "replace")
+
+
+def as_written(piece: msgspec.Raw) -> str:
+    """What a person reads where nothing may be missing: shows `null`, too, and what is no text."""
+    try:
+        return text(piece) or "null"
+    except NotReadable:
+        return bytes(piece).decode("utf-8", "replace")
 
 
 def read(piece: bytes | msgspec.Raw, shape: type[T]) -> T:

@@ -55,7 +55,7 @@ class Table:
             return self.read(piece)
         except NotReadable:
             raw = piece.piece if isinstance(piece, CrmObject) else piece
-            shown = f"could not be read: {_hosts_only(_as_written(raw))}"
+            shown = f"could not be read: {_hosts_only(json_reader.as_written(raw))}"
             return (shown, *[""] * (len(self.columns) - 1))
 
 
@@ -100,13 +100,6 @@ def crm_objects(piece: msgspec.Raw) -> list[CrmObject]:
         except (NotReadable, KeyError):
             found.append(CrmObject(system, entry, is_read=False))
     return found
-
-
-def _as_written(piece: msgspec.Raw) -> str:
-    try:
-        return json_reader.text(piece) or "null"
-    except NotReadable:
-        return bytes(piece).decode("utf-8", "replace")
 
 
 def _email_row(item: msgspec.Raw) -> tuple[Cell, ...]:
@@ -162,7 +155,7 @@ def _external(piece: msgspec.Raw | None) -> str:
 
 def _external_object(found: CrmObject) -> str:
     if not found.is_read:
-        return _as_written(found.piece)
+        return json_reader.as_written(found.piece)
     names = _cells(json_reader.members(found.piece), "objectType", "externalId")
     return f"{found.system}: {' '.join(names)}"
 

@@ -69,6 +69,12 @@ def test_rows_without_mailbox_or_hash_are_counted_apart() -> None:
     assert [(each.name, each.rows) for each in found.mailboxes] == [("a@x", 2)]
 
 
+def test_a_sender_that_cannot_be_read_hides_no_mailbox() -> None:
+    body = b'{"emails": [{"from": "\xff", "mailbox": "a@x", "messageHash": "1"}]}'
+    (mailbox,) = custodians(decipher(200, {}, body), JANE).mailboxes
+    assert (mailbox.name, mailbox.rows, mailbox.sent) == ("a@x", 1, 0)
+
+
 def test_first_and_last_are_told_of_each_mailbox() -> None:
     first, last = "2024-01-17T16:20:05-03:00", "2020-11-20T21:30:07.233692Z"
     rows = [row("a@x", "1", "", first), row("a@x", "2", "", last), row("a@x", "3", "", "soon")]

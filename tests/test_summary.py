@@ -223,6 +223,18 @@ def test_a_row_that_cannot_be_read_does_not_hide_the_others() -> None:
     assert found == Emails(10, 9, 0, Span(undated=10), unhashed=1, unplaced=10)
 
 
+def test_a_text_that_cannot_be_read_hides_neither_its_row_nor_the_others() -> None:
+    body = b'{"emails": [{"messageHash": "1", "mailbox": "\xff"}, {"messageHash": "2"}]}'
+    found = of(body).sections[Section.EMAILS]
+    assert found == Emails(2, 2, 1, Span(undated=2), unhashed=0, unplaced=1)
+
+
+def test_a_link_that_is_not_quite_text_is_counted() -> None:
+    body = b'{"customerEngagement": [{"contentUrl": "https://app.gong.io/e/\xff"}]}'
+    found = of(body).sections[Section.CUSTOMER_ENGAGEMENT]
+    assert found == CustomerEngagement(1, Span(undated=1), links=1)
+
+
 # times
 
 
