@@ -130,7 +130,8 @@ _RUN, _RUNS = b"{1,30000}+", b"{0,200}+"
 
 _HALF = re.compile(
     rb"(?:[^\\\xed]%b|\\[^u]|\\u(?![dD][89a-fA-F])|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\xed(?![\xa0-\xbf]))%b"
-    rb"(\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\xed[\xa0-\xbf][\x80-\xbf])?" % (_RUN, _RUNS),
+    rb"(\\u[dD](?![89abAB]..\\u[dD][c-fC-F]..)[89a-fA-F][0-9a-fA-F]{2}"
+    rb"|\xed[\xa0-\xbf][\x80-\xbf])?" % (_RUN, _RUNS),
     re.DOTALL,
 )
 """Half an emoji, which no text can hold (RFC 8259, 8.2), after what is in order."""

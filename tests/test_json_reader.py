@@ -107,6 +107,12 @@ def test_trouble_is_found_however_far_away_it_is(runs: int) -> None:
     assert json_reader.text(json_reader.items(json_reader.members(far)["a"])[-1]) == "NaN"
 
 
+@pytest.mark.parametrize("escapes", range(190, 210))
+def test_an_emoji_stays_whole_however_many_escapes_stand_before_it(escapes: int) -> None:
+    written = rb'["%b\ud83d\ude00", NaN]' % (rb"\n" * escapes)
+    assert json_reader.text(json_reader.items(written)[0]) == "\n" * escapes + "😀"
+
+
 @pytest.mark.parametrize(
     "written",
     [
