@@ -5,6 +5,7 @@ Gong is free to write them otherwise; then each is read by itself, and what cann
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ from bot.span import moment
 T = TypeVar("T", bound=msgspec.Struct)
 
 _Time = Annotated[datetime, msgspec.Meta(tz=True)] | None
+_TimeOrSeconds = _Time | float
 _WRITTEN: Any = str | float
 """A time, in the other forms that have been seen."""
 
@@ -43,7 +45,7 @@ class CallFacts(msgspec.Struct, gc=False):
 class EventFacts(msgspec.Struct, gc=False, rename="camel"):
     """Of what somebody did with content."""
 
-    timestamp: _Time = None
+    timestamp: _TimeOrSeconds = None
     content_url: str | None = None
     event_name: str | None = None
     reporting_system: str | None = None
@@ -99,17 +101,20 @@ def _row(item: msgspec.Raw, shape: type[T]) -> T:
     return shape(
         **{
             field.name: _fact(members[field.encode_name], field.type)
-            for field in msgspec.structs.fields(shape)
+            for field in _fields(shape)
             if field.encode_name in members
         }
     )
+
+
+_fields = cache(msgspec.structs.fields)
 
 
 def _fact(piece: msgspec.Raw, shape: Any) -> Any:  # noqa: ANN401  # a type given as a value
     try:
         return json_reader.read(piece, shape)
     except NotReadable:
-        return _time(piece) if shape == _Time else json_reader.as_written(piece)
+        return _time(piece) if shape in {_Time, _TimeOrSeconds} else json_reader.as_written(piece)
 
 
 def _time(piece: msgspec.Raw) -> datetime | None:

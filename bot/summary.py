@@ -7,6 +7,7 @@ what cannot be read is counted and said to be unreadable, never taken for nothin
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 import msgspec
@@ -16,7 +17,7 @@ from bot.facts import CallFacts, EmailFacts, EventFacts, SystemFacts, facts
 from bot.json_reader import NotReadable
 from bot.models import Answer, Section
 from bot.rows import CrmObject, crm_objects
-from bot.span import Span, SpanSoFar
+from bot.span import Span, SpanSoFar, moment
 
 
 class Missing(Enum):
@@ -189,11 +190,15 @@ def _customer_engagement(piece: msgspec.Raw) -> CustomerEngagement:
     links: set[str] = set()
     for chunk in facts(piece, EventFacts):
         rows += len(chunk)
-        span.add([row.timestamp for row in chunk])
+        span.add([_placed(row.timestamp) for row in chunk])
         for row in chunk:
             shown = (row.content_url, row.event_name, row.reporting_system, row.source_event_id)
             links.update(text for text in shown if text and "://" in text)
     return CustomerEngagement(rows, span.found(), len(links))
+
+
+def _placed(time: datetime | float | None) -> datetime | None:
+    return moment(time) if isinstance(time, float) else time
 
 
 def _object_type(found: CrmObject) -> str:
