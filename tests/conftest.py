@@ -1,5 +1,11 @@
 """What every test may use."""
 
+import gc
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import certifi
 import pytest
 from coverage import Coverage
 
@@ -17,3 +23,40 @@ def pytest_configure(config: pytest.Config) -> None:
     first = Coverage.current()
     if hasattr(config, "workerinput") and first is not None:
         first.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count nothing twice: to count takes as long again.
+
+    Of a story that runs over both transports HTTP alone counts, and of the sandbox and the bench
+    nothing: they try tools of the tests.
+    """
+    over = {
+        item: item.callspec.params.get("transport")
+        for item in items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+    }
+    over_http = {item.function for item, transport in over.items() if transport == "http"}
+    for item, transport in over.items():
+        if transport == "socket" and item.function in over_http and "house" in item.fixturenames:
+            item.add_marker(pytest.mark.no_cover)
+    for tried in items:
+        if tried.path.parent.name in {"sandbox", "bench"}:
+            tried.add_marker(pytest.mark.no_cover)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: looking at it again and again takes seconds."""
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One certificate authority instead of all: reading them takes 20 ms at each start."""
+    before, end = os.environ.get("SSL_CERT_FILE"), "-----END CERTIFICATE-----\n"
+    file = tmp_path_factory.mktemp("authority") / "one.pem"
+    file.write_text(Path(certifi.where()).read_text().partition(end)[0] + end)
+    os.environ["SSL_CERT_FILE"] = str(file)
+    yield
+    del os.environ["SSL_CERT_FILE"]
+    os.environ |= {} if before is None else {"SSL_CERT_FILE": before}

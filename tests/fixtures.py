@@ -4,12 +4,9 @@ A test changes what it needs by `parametrize`: `more` for settings, `patience` f
 """
 
 import logging
-import os
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import aiohttp
-import certifi
 import httpx
 import pytest
 
@@ -38,21 +35,8 @@ def patience() -> app.Patience:
     return app.Patience()
 
 
-@pytest.fixture(scope="session")
-def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One certificate authority instead of all: reading them takes 20 ms at each start."""
-    before, end = os.environ.get("SSL_CERT_FILE"), "-----END CERTIFICATE-----\n"
-    file = tmp_path_factory.mktemp("authority") / "one.pem"
-    file.write_text(Path(certifi.where()).read_text().partition(end)[0] + end)
-    os.environ["SSL_CERT_FILE"] = str(file)
-    yield
-    del os.environ["SSL_CERT_FILE"]
-    os.environ |= {} if before is None else {"SSL_CERT_FILE": before}
-
-
 @pytest.fixture
-async def slack(transport: str, one_authority: None) -> AsyncIterator[Slack]:
-    del one_authority
+async def slack(transport: str) -> AsyncIterator[Slack]:
     async with Slack() as slack:
         slack.transport = transport
         yield slack

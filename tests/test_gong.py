@@ -368,9 +368,9 @@ async def test_attempts_that_all_take_too_long_are_told_as_such(
     there: StandIn, client: httpx.AsyncClient, turns: Turns
 ) -> None:
     there.default = Answering(delay_s=FOREVER_S)
-    failed = await failure(Gong(client, turns, attempt_s=0.1))
+    failed = await failure(Gong(client, turns, attempt_s=0.5))
     assert isinstance(failed, errors.GongUnavailable)
-    assert (failed.reason, failed.seconds, len(there.requests)) == ("timeout", 0.1, 3)
+    assert (failed.reason, failed.seconds, len(there.requests)) == ("timeout", 0.5, 3)
 
 
 async def test_the_whole_look_up_ends_at_its_deadline(

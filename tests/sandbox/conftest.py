@@ -24,8 +24,8 @@ from tests.sandbox.world import World, open_world
 expect.set_options(timeout=15_000)
 
 COMMAND = "/gong-lookup"
-IN_BROWSER = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.no_cover]
-"""One loop for the one browser; what the bot does here has tests of its own that are counted."""
+IN_BROWSER = pytest.mark.asyncio(loop_scope="session")
+"""One loop for the one browser."""
 
 
 @dataclass

@@ -40,15 +40,19 @@ def _digits(kind: str, number: int, length: int = 19) -> str:
     return "7" + str(int.from_bytes(digest))[1:length]
 
 
+WEST, INDIA = timezone(timedelta(hours=-3)), timezone(timedelta(hours=5, minutes=30))
+
+
 def _written(moment: datetime, number: int) -> str:
     """One of the three documented forms of ISO-8601, by turns."""
-    west, india = timezone(timedelta(hours=-3)), timezone(timedelta(hours=5, minutes=30))
-    forms = (
-        moment.astimezone(west).isoformat(timespec="seconds"),
-        moment.astimezone(india).isoformat(timespec="milliseconds"),
-        moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-    )
-    return forms[number % 3]
+    match number % 3:
+        case 0:
+            return moment.astimezone(WEST).isoformat(timespec="seconds")
+        case 1:
+            return moment.astimezone(INDIA).isoformat(timespec="milliseconds")
+        case _:
+            written = moment.astimezone(UTC).isoformat(timespec="microseconds")
+            return written.replace("+00:00", "Z")
 
 
 def _email(address: str, message: int, mailbox: str, sent: datetime) -> Row:
