@@ -15,11 +15,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let `no_cover` work in xdist's workers.
+    """Leave garbage alone while tests are collected, and let `no_cover` work in xdist's workers.
 
     pytest-cov 7.1 starts in a worker before it knows that it is in one, and then again; the first
     start would go on counting whenever the second pauses.
     """
+    gc.disable()
     first = Coverage.current()
     if hasattr(config, "workerinput") and first is not None:
         first.stop()
@@ -48,6 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """What was imported and collected stays: looking at it again and again takes seconds."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -547,6 +547,7 @@ def test_a_log_is_whole_only_as_it_was_written(order: list[int]) -> None:
     assert sum(one.count for one in doubled) == len(order) - len({*order})
 
 
+@pytest.mark.no_cover  # it takes twice as long
 def test_a_long_log_is_not_held_in_memory() -> None:
     log = written(5)
     lines = (line for _ in range(2000) for line in log)

@@ -33,7 +33,7 @@ SLOWLY = Answering(lambda: rich(JANE), delay_s=0.7)
 async def served(slack: Slack, gong: Gong) -> AsyncIterator[Served]:
     """The bot in a process of its own, ready."""
     loudly = environment(slack, gong, slack.transport, LOG_LEVEL="DEBUG")
-    async with started(loudly, "app.py", is_covered=True) as served:
+    async with started(loudly, "app.py", is_covered=slack.transport == "http") as served:
         port = (await served.until("listening"))["port"]
         slack.request_url = f"http://127.0.0.1:{port}/slack/events"
         await served.until("ready")
