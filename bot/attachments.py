@@ -5,13 +5,20 @@ The line of the audit trail comes first; if it cannot be written (`LogFailed`), 
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot import files_message, logs, words
 from bot.blocks import Message
 from bot.buttons import Button, for_search, with_files
-from bot.errors import FileNotAttached, LogFailed, ReceiptNotPosted, SectionGone, SlackFailed
+from bot.errors import (
+    FileNotAttached,
+    FileRefused,
+    LogFailed,
+    ReceiptNotPosted,
+    SectionGone,
+    SlackFailed,
+)
 from bot.export import File, rows_file
 from bot.json_reader import NotReadable
 from bot.models import Asker, Event, Finding, Search, Section
@@ -57,7 +64,8 @@ class Attachments:
     async def attach_again(self, click: Click, button: Button, receipt: Receipt) -> None:
         """Attach what could not be attached before, and say so where that was said."""
         asker, evidence = click.asker, receipt.finding.evidence
-        file_ids = await self._upload(asker, receipt, click.root_ts)
+        with _pressed_for():
+            file_ids = await self._upload(asker, receipt, click.root_ts)
         message = files_message.attached(button, evidence, receipt.search.receipt_id)
         try:
             await self.slack.update(asker.channel_id, click.message_ts, message)
@@ -86,9 +94,11 @@ class Attachments:
             files=_hashes([file]),
         )
         comment = files_message.rows_comment(button, section, evidence)
-        ids = await self.slack.attach(asker.channel_id, click.root_ts, [file], comment)
+        with _pressed_for():
+            ids = await self.slack.attach(asker.channel_id, click.root_ts, [file], comment)
+        state = with_files(button, ids)
         message = files_message.rows_message(
-            search, file.sha256, with_files(button, ids), may_be_withdrawn=self.may_be_withdrawn
+            search, evidence, file.sha256, state, may_be_withdrawn=self.may_be_withdrawn
         )
         await self._post_under_files(asker, message, click.root_ts, ids)
 
@@ -141,6 +151,15 @@ class Attachments:
             await self.slack.post(asker.channel_id, message, root_ts)
         except SlackFailed as exc:
             raise ReceiptNotPosted(tuple(file_ids)) from exc
+
+
+@contextlib.contextmanager
+def _pressed_for() -> Iterator[None]:
+    """Of a file that somebody pressed a button for, nothing is left but what they are told."""
+    try:
+        yield
+    except SlackFailed as exc:
+        raise FileRefused(exc.code, exc.file_ids) from exc
 
 
 def _hashes(files: Sequence[File]) -> dict[str, str]:

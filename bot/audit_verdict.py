@@ -21,6 +21,8 @@ SLACK_S = 300.0
 NO_FAULT = frozenset({Kind.HALF, Kind.RUNNING, Kind.PAUSE})
 """Worth a sentence, and nothing that anybody did to the log."""
 
+GAPS = frozenset({Kind.MISSING, Kind.NO_BEGINNING, Kind.NO_END})
+
 _SILENCE = timedelta(seconds=ALIVE_EVERY_S + SLACK_S)
 
 
@@ -39,6 +41,11 @@ class Verdict:
     def faults(self) -> int:
         """How many things are wrong."""
         return sum(found.kind not in NO_FAULT for found in self.found)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether lines are missing, at either end or between."""
+        return any(found.kind in GAPS for found in self.found)
 
     @property
     def is_whole(self) -> bool:

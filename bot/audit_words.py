@@ -12,7 +12,8 @@ from bot.words import utc
 
 NO_TRAIL = "No line of the audit trail stands in this log: it proves nothing."
 NO_SEAL = "No line of this log bears a good seal under this key: NOT whole."
-NOBODY = "No line of this log speaks of that address under this key."
+NO_LINE_THEN = "No line of this log is from that period."
+GAPS = "Lines are missing from this log, and may speak of that address: “audit verify” says where."
 
 _SENTENCES = MappingProxyType(
     {
@@ -124,6 +125,13 @@ def summary(verdict: Verdict) -> str:
     runs = "1 run" if verdict.chains == 1 else f"{verdict.chains:,} runs"
     lines = _lines(verdict.lines)["lines"]
     return f"{lines} of {runs} of the bot, from {since} to {until}: {_judgement(verdict)}."
+
+
+def nobody(verdict: Verdict) -> str:
+    """That no look-up of an address was found, and where it was looked for."""
+    since, until = map(utc, verdict.times) if verdict.times else ("", "")
+    when = f", from {since} to {until}," if verdict.times else ""
+    return f"No line of this log{when} speaks of exactly that address under this key."
 
 
 def _judgement(verdict: Verdict) -> str:

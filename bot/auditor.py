@@ -57,7 +57,7 @@ def run(
     if asked.command == "verify":
         return _verify(lines, now or datetime.now(UTC))
     if asked.command == "who":
-        return _who(lines, subject_reference(key, asked.email))
+        return _who(lines, subject_reference(key, asked.email), now or datetime.now(UTC))
     return _report(lines, asked.since, asked.until)
 
 
@@ -107,35 +107,48 @@ def _verify(lines: Iterable[Line], now: datetime) -> int:
     return WHOLE if verdict.is_whole else NOT_WHOLE
 
 
-def _who(lines: Iterable[Line], subject: str) -> int:
+def _who(lines: Iterable[Line], subject: str, now: datetime) -> int:
     seen: Counter[Standing] = Counter()
     is_found = False
-    for line in lines:
-        seen[line.standing] += 1
-        if line.fields.get("subject") == subject:
-            is_found = True
-            print(audit_words.look_up(line))
+
+    def told() -> Iterator[Line]:
+        nonlocal is_found
+        for line in lines:
+            seen[line.standing] += 1
+            if line.fields.get("subject") == subject:
+                is_found = True
+                print(audit_words.look_up(line))
+            yield line
+
+    verdict = examine(told(), now)
     if seen and not is_found:
-        print(audit_words.NOBODY)
-    return _tell_troubles(seen, is_trail=bool(seen), to=sys.stdout)
+        print(audit_words.nobody(verdict))
+    exit_code = _tell_troubles(seen, is_trail=bool(seen), to=sys.stdout)
+    if not verdict.has_gaps:
+        return exit_code
+    print(audit_words.GAPS)
+    return NOT_WHOLE
 
 
 def _report(lines: Iterable[Line], since: datetime, until: datetime) -> int:
     seen: Counter[Standing] = Counter()
-    is_trail = False
+    is_trail = is_found = False
 
     def rows() -> Iterator[list[Cell]]:
-        nonlocal is_trail
+        nonlocal is_trail, is_found
         for line in lines:
             is_trail = True
             if line.entry is None:
                 seen[line.standing] += 1
             elif since <= line.entry.time <= until:
+                is_found = True
                 seen[line.standing] += 1
                 yield _row(line)
 
     sys.stdout.buffer.writelines(spreadsheet(HEADER, rows()))
     sys.stdout.buffer.flush()
+    if is_trail and not is_found:
+        print(audit_words.NO_LINE_THEN, file=sys.stderr)
     return _tell_troubles(seen, is_trail=is_trail, to=sys.stderr)
 
 

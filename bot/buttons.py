@@ -76,10 +76,10 @@ class Counts(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
 
 def _rows(found: SectionSummary) -> int | None:
-    """How many; None where some cannot be read, for then the number is not known."""
-    if isinstance(found, Missing) or (isinstance(found, CustomerData) and found.hidden):
-        return None
-    return found.rows
+    """How many could be read; None where nothing is known."""
+    if isinstance(found, CustomerData) and found.hidden:
+        return found.readable or None
+    return None if isinstance(found, Missing) else found.rows
 
 
 class Button(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

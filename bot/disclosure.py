@@ -21,7 +21,7 @@ from bot.page_message import Page, page_message
 from bot.payloads import Click
 from bot.ports import Slack, Trail
 from bot.receipt import Receipt
-from bot.reply_text import reply_text
+from bot.reply_text import reply_note, reply_text
 from bot.rows import table
 from bot.summary import Missing, Summary, summarise
 from bot.summary_message import Result, summary_message
@@ -135,7 +135,7 @@ class Disclosure:
 
     async def show_coverage(self, click: Click, search: Search) -> None:
         """Post what every search covers and does not cover."""
-        await self._show_text(click, search, phrases.COVERAGE, "coverage", [])
+        await self._show_text(click, search, [phrases.COVERAGE], "coverage", [])
 
     async def show_reply(self, click: Click, search: Search, button: Button) -> None:
         """Post a paragraph for the response to the data subject.
@@ -146,17 +146,23 @@ class Disclosure:
         if button.counts is None:
             raise ButtonUnreadable
         buttons = [withdraw_button(button)] if self.may_be_withdrawn else []
-        await self._show_text(click, search, reply_text(button, button.counts), "reply", buttons)
+        texts = [reply_note(button.counts), reply_text(button, button.counts)]
+        await self._show_text(click, search, texts, "reply", buttons)
 
     async def _show_text(
-        self, click: Click, search: Search, text: str, outcome: str, buttons: Sequence[Block]
+        self,
+        click: Click,
+        search: Search,
+        texts: Sequence[str],
+        outcome: str,
+        buttons: Sequence[Block],
     ) -> None:
         asker = click.asker
         facts = [*blocks.case_elements(search.question.case), blocks.user("opened", asker.user_id)]
-        drawn = [blocks.plain(text), blocks.context(*facts)]
+        drawn = [*map(blocks.plain, texts), blocks.context(*facts)]
         if buttons:
             drawn.append(blocks.actions(*buttons))
-        message = blocks.message(drawn, [text], facts)
+        message = blocks.message(drawn, texts, facts)
         self.trail.record(Event.TEXT_SHOWN, asker, search, outcome=outcome)
         await self.slack.post(asker.channel_id, message, click.root_ts)
 

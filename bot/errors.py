@@ -12,20 +12,16 @@ BotError
 │   │   ├── Outsider · GuestNotNamed
 │   │   ├── PermissionUnknown · PersonLimitReached
 │   │   └── NotTheAsker · WithdrawalOff
-│   ├── ButtonUnreadable     a button that this version did not make
-│   └── Starting · Stopping  the process is not (or no longer) answering
+│   └── ButtonUnreadable · Starting · Stopping   not by this version, not yet, no longer
 ├── SearchFailed             Gong was, or should have been, asked: nothing is known
 │   ├── AddressRejected · CredentialsRefused · NetworkNotTrusted · WrongBaseUrl
 │   ├── GongUnavailable · AnswerTooLarge · UnexpectedStatus
 │   ├── GongLimitReached · DayLimitReached · QueueFull
 │   └── Interrupted
 ├── LogFailed                the log cannot be written, so nothing may be disclosed
-├── ReceiptNotPosted         the files stand, without the message under them
-├── AlreadyWithdrawn         there is no message any more to turn a page of
-├── NotTakenBack             a message or file may still stand
-├── FileNotAttached          the summary stands, without its file and without a note of that
-├── SectionGone              Gong's later answer lacks the section a button stands for
-└── SlackFailed              Gong answered, but Slack did not take what we sent
+├── ReceiptNotPosted · FileNotAttached   the summary stands; something under it does not
+├── AlreadyWithdrawn · SectionGone · NotTakenBack   what a button stands for has gone; or not
+└── SlackFailed · FileRefused            Gong answered; Slack did not take what we sent
 """
 
 from dataclasses import dataclass
@@ -278,3 +274,7 @@ class SlackFailed(BotError):
     """Slack's error code, or `timeout`, `unreachable`, `ratelimited`."""
     file_ids: tuple[str, ...] = ()
     """Files that were uploaded before it failed, and may have been shared."""
+
+
+class FileRefused(SlackFailed):
+    """The same of a file that a button was pressed for: everything else stands."""

@@ -49,9 +49,12 @@ def receipt_message(receipt: Receipt, state: Button, *, may_be_withdrawn: bool) 
     return _message(lines, warned, receipt.search, state, may_be_withdrawn=may_be_withdrawn)
 
 
-def rows_message(search: Search, sha256: str, state: Button, *, may_be_withdrawn: bool) -> Message:
+def rows_message(
+    search: Search, evidence: Evidence, sha256: str, state: Button, *, may_be_withdrawn: bool
+) -> Message:
     """The same under rows that were attached as a spreadsheet, which hold no links."""
-    lines = [("Receipt", search.receipt_id), ("SHA-256 of the CSV file", sha256)]
+    receipt = "Receipt" if state.is_from(evidence) else "Receipt of an earlier answer"
+    lines = [(receipt, search.receipt_id), ("SHA-256 of the CSV file", sha256)]
     return _message(lines, _warning(0), search, state, may_be_withdrawn=may_be_withdrawn)
 
 
@@ -85,8 +88,8 @@ def _message(
 def not_attached(state: Button, *, may_stand: bool, may_be_withdrawn: bool) -> Message:
     """The files are missing, or may be: said in the thread, with a way to mend it."""
     sentence = (
-        "The file with Gong's exact answer could not be attached: Slack did not take it. "
-        "The summary above stands."
+        "Neither Gong's exact answer nor its receipt could be attached: Slack did not take them. "
+        "The summary above stands, but without proof until they are."
     )
     if may_stand:
         sentence = (

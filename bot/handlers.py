@@ -38,7 +38,7 @@ from bot.errors import (
     Starting,
     Stopping,
 )
-from bot.models import Asker, Email, Event, Identity, Search
+from bot.models import Asker, Event, Identity, Question, Search
 from bot.payloads import Click, Command
 
 FINISH_S = 15.0
@@ -183,8 +183,8 @@ class Handlers:
 
     async def _tell(self, exc: BotError, incident: str, asker: Asker, about: Search | None) -> None:
         self._record(exc, incident, asker, about)
-        email = about.question.email if about else None
-        await self._whisper(asker, words.explain(exc, self._setting(incident, email)), incident)
+        setting = self._setting(incident, about.question if about else None)
+        await self._whisper(asker, words.explain(exc, setting), incident)
 
     async def _whisper(self, asker: Asker, sentence: str, incident: str) -> None:
         """Tell the person, even when the task that wants to is cut off in the middle of it."""
@@ -236,10 +236,13 @@ class Handlers:
             raise Starting
         return self.identity
 
-    def _setting(self, incident: str = "", email: Email | None = None) -> words.Setting:
+    def _setting(self, incident: str = "", asked: Question | None = None) -> words.Setting:
         house = self.conversation.house
         bot_name = self.identity.bot_name if self.identity else "gong-lookup"
-        return words.Setting(house.contact, house.case_rules.example, bot_name, email, incident)
+        email, case = (asked.email, asked.case) if asked else (None, None)
+        return words.Setting(
+            house.contact, house.case_rules.example, bot_name, email, incident, case
+        )
 
 
 def _quiet_logger() -> logging.Logger:

@@ -7,7 +7,7 @@ from bot import blocks, buttons
 from bot.blocks import IN_FILE, Block, Message
 from bot.buttons import Action, Button
 from bot.custodians import Custodians
-from bot.models import Case, Finding, Section
+from bot.models import Case, Email, Finding, Section
 from bot.phrases import LABELS, counted, days
 from bot.rows import CallId, Cell, Table
 from bot.withdrawal_message import withdraw_button
@@ -55,7 +55,7 @@ def page_message(page: Page, custodians: Custodians | None = None) -> Message:
     stop = start + len(rows)
     title = f"{LABELS[page.table.section]} {_span(start + 1, stop)} of {total:,}"
     notes, origin = list(_notes(page)), list(_origin(page))
-    mailboxes = list(_mailboxes(custodians)) if custodians else []
+    mailboxes = list(_mailboxes(custodians, page.finding.evidence.email)) if custodians else []
     drawn = [
         blocks.header(title),
         *map(blocks.plain, notes),
@@ -185,7 +185,7 @@ def _more(page: Page) -> Iterator[Block]:
         yield withdraw_button(state)
 
 
-def _mailboxes(found: Custodians) -> Iterator[tuple[str, str]]:
+def _mailboxes(found: Custodians, email: Email) -> Iterator[tuple[str, str]]:
     """A line for each of the fullest mailboxes, and what the rest amounts to."""
     known = "At least " if found.unhashed else ""
     messages = f"{known}{counted(found.messages, 'message')}"
@@ -193,7 +193,7 @@ def _mailboxes(found: Custodians) -> Iterator[tuple[str, str]]:
     for mailbox in found.mailboxes[:MAILBOXES_SHOWN]:
         name = blocks.cut(" ".join(mailbox.name.split()), MAILBOX_CHARACTERS)
         held = f"{counted(mailbox.rows, 'email')}{days(mailbox.span)}"
-        yield name, f"{held}, {mailbox.sent:,} sent by this address"
+        yield name, f"{held}, {mailbox.sent:,} sent by {email}"
     more = len(found.mailboxes) - MAILBOXES_SHOWN
     if more > 0:
         yield "More", f"{counted(more, 'mailbox', 'mailboxes')} in the file"

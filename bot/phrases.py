@@ -16,8 +16,8 @@ LABELS = {
 
 NOT_COVERED = (
     "Not covered: this person's other addresses, spellings or phone numbers; Gong users "
-    "(employees); email text and attachments; emails Gong never imported; data removed by "
-    "retention."
+    "(employees); the content of emails, attachments, recordings and transcripts; emails Gong "
+    "never imported; data removed by retention; any other system."
 )
 NO_PROOF = "This does not mean the company holds no data."
 COVERED = "Covered: what Gong itself listed for exactly this address, at that moment."

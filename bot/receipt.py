@@ -71,7 +71,7 @@ def _lines(receipt: Receipt) -> Iterator[tuple[str, str]]:
     for section in Section:
         yield LABELS[section], _count(receipt.summary, section)
     if not receipt.summary.is_whole:
-        yield "Possibly incomplete", "yes: see the summary, and the file itself"
+        yield "Possibly incomplete", "yes: Gong may hold more of this address than the file says"
     yield "Limits", COVERAGE
     yield "Version of the bot", VERSION
 
@@ -94,7 +94,8 @@ def _count(summary: Summary, section: Section) -> str:
         case Emails() if found.messages:
             return copies(found.rows, found.messages, found.unhashed)
         case CustomerData() if found.hidden:
-            return "some could not be read"
+            read = f"{found.readable}, and " if found.readable else ""
+            return f"{read}some that could not be read"
         case _:
             return str(found.rows)
 
@@ -104,6 +105,9 @@ class Claims:
     """What a sealed receipt says of the file it speaks of."""
 
     receipt_id: str
+    case: str
+    email: str
+    answered_at: str
     key_id: str
     sha256: str
 
@@ -115,6 +119,10 @@ class NotAReceipt(ValueError):
 _SHAPE = re.compile(
     r"(?P<text>gong-lookup receipt: 1\n"
     r"Receipt: (?P<id>R-[0-9A-F-]{14})\n"
+    r"Case: (?P<case>[^\n]+)\n"
+    r"Address searched: (?P<email>[^\n]+)\n"
+    r"(?:[^\n]*\n)*?"
+    r"Answered at: (?P<answered_at>[^\n]+)\n"
     r"(?:[^\n]*\n)*"
     r"SHA-256: (?P<sha256>[0-9a-f]{64})\n"
     r"(?:[^\n]*\n)*"
@@ -139,5 +147,12 @@ def claims(content: bytes, is_sealed: Callable[[str, str, str], bool]) -> tuple[
         raise NotAReceipt from exc
     if read is None:
         raise NotAReceipt
-    said = Claims(read["id"], read["key"], read["sha256"])
+    said = Claims(
+        read["id"],
+        read["case"],
+        read["email"],
+        read["answered_at"],
+        read["key"],
+        read["sha256"],
+    )
     return said, is_sealed(SEAL_KIND, read["text"], read["seal"])

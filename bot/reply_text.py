@@ -16,9 +16,19 @@ _KINDS = (
 _NOT_COVERED = (
     "It did not cover other email addresses, other spellings of this one, or telephone numbers; "
     "records of the company's own users of that system; the text of emails, attachments, "
-    "recordings or transcripts; emails that the system never imported; or data that had already "
-    "been removed from it under a retention period."
+    "recordings or transcripts; emails that the system never imported; data that had already been "
+    "removed from it under a retention period; or any other system."
 )
+
+
+def reply_note(counts: Counts) -> str:
+    """What whoever copies the paragraph has to know, and the data subject has not."""
+    if counts.is_whole:
+        return "For the reply to the data subject. Check it before you copy it:"
+    return (
+        "Incomplete: do not send this yet. Press Refresh under the summary; if the next answer is "
+        "incomplete, too, ask a Gong tech admin."
+    )
 
 
 def reply_text(state: Button, counts: Counts) -> str:
@@ -40,9 +50,10 @@ def _found(counts: Counts) -> str:
         if number
     ]
     untold = [_KINDS[kind][1] for kind, number in enumerate(counts.rows) if number is None]
-    said = f"It returned {_listed(told)}." if told else "It returned no references."
+    least = "" if counts.is_whole else "at least "
+    said = f"It returned {least}{_listed(told)}." if told else "It returned no references."
     if untold:
-        said += f" It gave no readable answer about {_listed(untold)}."
+        said += f" It gave no readable answer about {_listed(untold)}: of those nothing is known."
     if not counts.is_whole:
         said += " Its answer may not have been complete."
     return said
@@ -51,9 +62,11 @@ def _found(counts: Counts) -> str:
 def _named(kind: int, number: int, counts: Counts) -> str:
     one, many = _KINDS[kind]
     name = one if number == 1 else many
-    if kind == 0 and counts.messages:
-        messages = "1 email" if counts.messages == 1 else f"{counts.messages:,} different emails"
-        return f"{name} ({messages}, counted once for each mailbox)"
+    if kind == 0 and counts.messages not in {0, number}:
+        messages = f"{counts.messages:,} different emails, each"
+        if counts.messages == 1:
+            messages = "1 email,"
+        return f"{name} ({messages} listed once for every mailbox that holds it)"
     return name
 
 

@@ -9,6 +9,11 @@ from types import MappingProxyType
 from bot import errors
 
 TRY_AGAIN = "Try again; if it repeats, give {contact} incident {incident}."
+PRESS_AGAIN = (
+    "If it does not stand in the thread, press the button again in a few minutes; if that repeats, "
+    "give {contact} incident {incident}."
+)
+NO_EMPTY_ANSWER = "This is not a “no references” result."
 _ADMIN = "Give {contact} incident {incident}."
 _NO_USE = f"Trying again will not help. {_ADMIN}"
 _INVITE = "I am not a member of this channel. Type /invite @{bot_name} here, then search again."
@@ -130,10 +135,9 @@ FAILURES = {
     errors.AddressRejected: (
         (
             "Gong rejected this address{texts} (HTTP 400{request}). If this person is or was a "
-            "Gong user, this search cannot cover them: ask a Gong tech admin. This is not a “no "
-            "references” result."
+            f"Gong user, this search cannot cover them: ask a Gong tech admin. {NO_EMPTY_ANSWER}"
         ),
-        "If the address is right, ask {contact}, incident {incident}.",
+        "If not, and the address is right, give {contact} incident {incident}.",
     ),
     errors.CredentialsRefused: (
         "Gong refused our credentials (HTTP 401{request}).",

@@ -66,6 +66,11 @@ class CustomerData:
     hidden: int = 0
     """Systems whose records cannot be read; each counts as one row."""
 
+    @property
+    def readable(self) -> int:
+        """How many records can be read."""
+        return self.rows - self.hidden
+
 
 @dataclass(frozen=True, slots=True)
 class CustomerEngagement:

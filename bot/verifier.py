@@ -51,8 +51,8 @@ def verdict(key: bytes, file: Path, receipt_file: Path) -> Verdict:
         return Verdict(EXIT_NO, problem)
     return Verdict(
         0,
-        f"Receipt {said.receipt_id} is ours and unaltered, and {file} is the file it speaks of "
-        f"(SHA-256 {sha256}).",
+        f"Receipt {said.receipt_id} (case {said.case}, {said.email}, answered {said.answered_at}) "
+        f"is ours and unaltered, and {file} is the file it speaks of (SHA-256 {sha256}).",
     )
 
 
@@ -68,6 +68,6 @@ def _problem(said: Claims, file: Path, sha256: str, key_id: str, *, is_sealed: b
     if said.sha256 != sha256:
         return (
             f"Receipt {said.receipt_id} is ours and unaltered, but {file} is NOT the file it "
-            f"speaks of: that one has SHA-256 {said.sha256}, this one {sha256}."
+            f"speaks of, which ends in .json and has SHA-256 {said.sha256}; this one has {sha256}."
         )
     return ""

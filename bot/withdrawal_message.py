@@ -25,8 +25,15 @@ def withdraw_button(state: Button) -> Block:
 
 def delete_button(state: Button) -> Block:
     """[Delete the files], under the files it speaks of."""
-    what = "file" if len(state.files) == 1 else "files"
-    question = f"Everybody in this channel loses the {what}. {_STAYS}"
+    is_spreadsheet = len(state.files) == 1
+    what = "file" if is_spreadsheet else "files"
+    loses = (
+        "the spreadsheet" if is_spreadsheet else "Gong's answer and its receipt, the proof of it"
+    )
+    question = (
+        f"Everybody in this channel loses {loses}: save what you need first. Other messages and "
+        f"files in the thread stay. {_STAYS}"
+    )
     asked = blocks.confirmation(f"Delete the {what} from Slack?", question, "Delete")
     return blocks.button(f"Delete the {what}", Action.DELETE_FILES, state, asked)
 

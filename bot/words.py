@@ -3,12 +3,21 @@
 The sentences themselves stand in `bot.sentences`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot import errors
-from bot.errors import BotError, SearchFailed, SlackFailed
-from bot.sentences import FAILURES, SENTENCES, SLACK, TRY_AGAIN, UNAVAILABLE
+from bot.errors import BotError, FileRefused, SearchFailed, SlackFailed
+from bot.sentences import (
+    FAILURES,
+    NO_EMPTY_ANSWER,
+    PRESS_AGAIN,
+    SENTENCES,
+    SLACK,
+    TRY_AGAIN,
+    UNAVAILABLE,
+)
 
 _NO_ANSWER = frozenset({"timeout", "unreachable", "internal_error", "fatal_error"})
 
@@ -23,6 +32,7 @@ class Setting:
     email: str | None = None
     """The address, for a sentence that only the person who typed it sees."""
     incident: str = ""
+    case: str | None = None
 
 
 def explain(error: BotError, setting: Setting) -> str:
@@ -30,11 +40,10 @@ def explain(error: BotError, setting: Setting) -> str:
     facts = _facts(error, setting)
     if isinstance(error, SearchFailed):
         what, what_next = FAILURES[type(error)]
-        whose = f" for {setting.email}" if setting.email else ""
         said = (what.format(**facts), _meaning(error), what_next.format(**facts))
-        return f"The search{whose} did NOT complete: {' '.join(filter(None, said))}"
+        return f"The search{_whose(setting)} did NOT complete: {' '.join(filter(None, said))}"
     if isinstance(error, SlackFailed):
-        return _not_posted(error).format(**facts)
+        return _not_posted(error, _whose(setting), facts)
     return SENTENCES[type(error)].format(**facts)
 
 
@@ -43,20 +52,33 @@ def may_be_done(error: SlackFailed) -> bool:
     return error.code in _NO_ANSWER or error.code.startswith("http_5")
 
 
-def _not_posted(error: SlackFailed) -> str:
+def _whose(setting: Setting) -> str:
+    if not setting.email:
+        return ""
+    return f" for {setting.email}{f' (case {setting.case})' if setting.case else ''}"
+
+
+def _not_posted(error: SlackFailed, whose: str, facts: Mapping[str, object]) -> str:
+    what_next = SLACK.get(error.code)
+    if isinstance(error, FileRefused):
+        said = f"Slack did not confirm that the file{whose} was attached. Nothing else has changed."
+        return f"{said} {(what_next or PRESS_AGAIN).format(**facts)}"
     if may_be_done(error):
         return (
-            "Gong answered, but Slack did not confirm that the answer was posted. If it does not "
-            "stand in the channel, try again. If it stands there without its file, press Refresh "
-            "under it. This is not a “no references” result."
+            f"Gong answered{whose}, but Slack did not confirm that the answer was posted. If it "
+            "does not stand in the channel, try again. If it stands there without its file, press "
+            f"Refresh under it. {NO_EMPTY_ANSWER}"
         )
-    reason = SLACK.get(error.code, "Slack did not take it ({error.code}). " + TRY_AGAIN)
-    return f"Gong answered, but the answer could not be posted here. {reason}"
+    what_next = what_next or "Slack did not take it ({error.code}). " + TRY_AGAIN
+    return (
+        f"Gong answered{whose}, but the answer could not be posted here. "
+        f"{what_next.format(**facts)} {NO_EMPTY_ANSWER}"
+    )
 
 
 def _meaning(error: SearchFailed) -> str:
     if isinstance(error, errors.AnswerTooLarge):
-        return "This is not a “no references” result."
+        return NO_EMPTY_ANSWER
     if isinstance(error, errors.AddressRejected):
         return ""  # its own sentence says so
     return "This says nothing about what Gong holds."

@@ -31,7 +31,7 @@ def rows(message: PostedMessage) -> list[list[str]]:
 def is_receipt(message: PostedMessage) -> bool:
     """Whether it is the message under files, by which they can be deleted, or could be."""
     first = message.edits[0][0] if message.edits else message.text
-    return first.startswith("Receipt: R-")
+    return bool(re.match("Receipt( of an earlier answer)?: R-", first))
 
 
 def is_filed(slack: Slack, summary: PostedMessage) -> bool:

@@ -140,7 +140,7 @@ def _first(message: PostedMessage) -> str:
 
 
 def _is_notice(reply: PostedMessage) -> bool:
-    return "file with Gong's exact answer" in _first(reply)
+    return "Gong's exact answer" in _first(reply)
 
 
 def _is_page(reply: PostedMessage) -> bool:

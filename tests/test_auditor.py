@@ -314,13 +314,14 @@ def test_no_kind_is_without_words(kind: Kind) -> None:
 def test_the_look_ups_of_an_address_are_listed_a_line_each(audit: Command) -> None:
     said = audit(f"who {JOHN}", NOVEMBER[:5])
     assert (said.code, said.lines) == (
-        0,
+        1,
         [
             "line 2: 3 Nov 2026, 08:31:01 UTC · asked · U0ANA · in C0LEGAL · case DSR-1",
             (
                 "line 3: 3 Nov 2026, 08:32:01 UTC · answered · fresh · U0ANA · in C0LEGAL · case "
                 "DSR-1 · receipt R-1 · Gong request 4al018gzaztcr8nb1"
             ),
+            audit_words.GAPS,
         ],
     )
 
@@ -336,8 +337,22 @@ def test_capitals_are_the_same_address_and_a_plus_tag_another(
 
 
 def test_that_nobody_asked_is_an_answer(audit: Command) -> None:
-    said = audit("who nobody@example.com", NOVEMBER)
-    assert said == Said(0, f"{audit_words.NOBODY}\n", "")
+    assert audit("who nobody@example.com", NOVEMBER) == Said(
+        0,
+        "No line of this log, from 3 Nov 2026, 08:30:01 UTC to 4 Nov 2026, 17:51:01 UTC, speaks of "
+        "exactly that address under this key.\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize("lost", [slice(0, 3), slice(400, 401), slice(999, 1000)])
+def test_that_nobody_asked_proves_nothing_where_lines_are_missing(
+    audit: Command, lost: slice
+) -> None:
+    said = audit(
+        "who nobody@example.com", [line for line in NOVEMBER if line not in NOVEMBER[lost]]
+    )
+    assert (said.code, said.lines[1:]) == (1, [audit_words.GAPS])
 
 
 def test_a_log_without_a_trail_does_not_say_that_nobody_asked(audit: Command) -> None:
@@ -351,11 +366,15 @@ def test_lines_under_another_key_cannot_be_matched(audit: Command) -> None:
     assert (said.code, said.lines) == (
         1,
         [
-            audit_words.NOBODY,
+            (
+                "No line of this log, from 3 Nov 2026, 08:30:01 UTC to 3 Nov 2026, 08:32:01 UTC, "
+                "speaks of exactly that address under this key."
+            ),
             (
                 "6 lines were written under another key: under this one nobody can check them, "
                 "or tell whom they speak of."
             ),
+            audit_words.GAPS,
         ],
     )
 
@@ -383,7 +402,7 @@ def test_what_a_line_says_cannot_act_on_the_terminal(audit: Command) -> None:
     trail = opened(log)
     subject = subject_reference(KEY, JANE)
     trail.record(Event.PAGE_SHOWN, subject=subject, gong_request="\x1b[2J\n\u202e")
-    (line,) = audit(f"who {JANE}", log).lines
+    line, *_ = audit(f"who {JANE}", log).lines
     assert line.endswith(" UTC · page shown · Gong request \ufffd[2J\ufffd\ufffd")
 
 
@@ -433,7 +452,6 @@ def test_a_report_has_a_column_for_each_field(audit: Command) -> None:
         ("2026-11-04", "2026-11-04", 1072),
         ("2026-11-03T08:30:01+00:00", "2026-11-03T08:32:01Z", 3),
         ("2026-11-03T08:30:02", "2026-11-03T10:32:00+02:00", 1),
-        ("2026-11-05", "2026-11-30", 0),
     ],
 )
 def test_a_period_is_in_utc_and_holds_its_ends(
@@ -441,6 +459,11 @@ def test_a_period_is_in_utc_and_holds_its_ends(
 ) -> None:
     said = report(audit, since, until)
     assert (said.code, len(said.rows), said.err) == (0, rows, "")
+
+
+def test_a_period_without_a_line_is_said_to_have_none(audit: Command) -> None:
+    said = report(audit, "2026-11-05", "2026-11-30")
+    assert (said.code, said.rows, said.err) == (0, [], f"{audit_words.NO_LINE_THEN}\n")
 
 
 def test_a_report_is_safe_in_a_spreadsheet(audit: Command) -> None:

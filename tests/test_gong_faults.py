@@ -34,7 +34,7 @@ MEANING = " This says nothing about what Gong holds."
                 "(HTTP 400, request {}). If this person is or was a Gong user, this search cannot "
                 "cover them: ask a Gong tech admin. This is not a “no references” result."
             ),
-            "If the address is right, ask @ana, incident {}.",
+            "If not, and the address is right, give @ana incident {}.",
         ),
         (
             "denied@example.com",

@@ -198,7 +198,7 @@ MESSAGES: dict[str, Callable[[], Message]] = {
         receipt_of(evidence({})), WITH_FILES, may_be_withdrawn=True
     ),
     "rows_attached": lambda: files_message.rows_message(
-        search(LATER, CASE), "0" * 64, WITH_FILE, may_be_withdrawn=True
+        search(LATER, CASE), evidence(EMPTY), "0" * 64, WITH_FILE, may_be_withdrawn=True
     ),
     "withdrawn": lambda: withdrawn_message("Withdrawn", ANA, AT, RECEIPT),
     "private": lambda: blocks.private(f"Searching Gong for {JANE}… & <more>"),

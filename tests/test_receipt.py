@@ -122,7 +122,10 @@ def test_two_receipts_in_one_are_not_ours() -> None:
 def test_a_line_that_is_left_out_spoils_the_receipt(line: str) -> None:
     text = made().decode()
     assert line in text
-    assert not claims(text.replace(line, "").encode(), is_ours)[1]
+    try:
+        assert not claims(text.replace(line, "").encode(), is_ours)[1]
+    except NotAReceipt:
+        assert line.startswith("Case")
 
 
 # verify
@@ -139,7 +142,8 @@ def judged(folder: Path, receipt: bytes, body: bytes = BODY, key: bytes = KEY) -
 
 def test_a_pair_is_said_to_be_one(tmp_path: Path) -> None:
     assert judged(tmp_path, made()) == (
-        "Receipt R-3F9A-2C71-B04D is ours and unaltered, and answer.json is the file it speaks of "
+        "Receipt R-3F9A-2C71-B04D (case DSR-123, jane@example.com, answered 2026-11-23 14:02:33 "
+        "UTC) is ours and unaltered, and answer.json is the file it speaks of "
         f"(SHA-256 {EVIDENCE.answer.sha256})."
     )
 
@@ -155,7 +159,7 @@ def test_a_receipt_for_another_file_is_called_that(tmp_path: Path) -> None:
     told = judged(tmp_path, made(), BODY[:-1] + b" ")
     assert told.startswith(
         "Receipt R-3F9A-2C71-B04D is ours and unaltered, but answer.json is NOT the file it speaks "
-        f"of: that one has SHA-256 {EVIDENCE.answer.sha256}, this one "
+        f"of, which ends in .json and has SHA-256 {EVIDENCE.answer.sha256}; this one has "
     )
 
 

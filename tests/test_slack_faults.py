@@ -47,7 +47,7 @@ async def test_what_slack_does_not_take_is_told_with_what_to_do(
 ) -> None:
     house.slack.fail("chat.postMessage", **fault)  # type: ignore[arg-type]  # a table of faults
     told = await house.told(JANE)
-    assert told.startswith("Gong answered, but ")
+    assert told.startswith(f"Gong answered for {JANE}, but ")
     assert sentence in told
     assert house.slack.messages == []
     assert [call.method for call in house.slack.calls].count("chat.postMessage") == 1
@@ -123,7 +123,7 @@ async def test_a_file_that_slack_did_not_take_can_be_attached_again(
     await house.slack.until(lambda: len(house.slack.messages) == 2)
     summary, missing = house.slack.messages
     assert missing.thread_ts == summary.ts
-    could_not = "The file with Gong's exact answer could not be attached"
+    could_not = "Neither Gong's exact answer nor its receipt could be attached"
     not_confirmed = "Slack did not confirm that the file with Gong's exact answer was attached"
     is_last = step == "files.completeUploadExternal"
     assert missing.text.startswith(not_confirmed if is_last else could_not)
@@ -171,7 +171,9 @@ async def test_a_file_that_fails_again_is_told_privately_and_keeps_its_button(
     await house.slack.until(lambda: len(house.slack.messages) == 2)
     missing = house.slack.messages[1]
     await house.person().clicks(missing, "Attach the file again")
-    assert "Slack did not confirm" in await house.line_after(0)
+    told = await house.line_after(0)
+    assert told.startswith(f"Slack did not confirm that the file for {JANE} was attached. Nothing")
+    assert "press the button again" in told
     assert missing.edits == []
 
 

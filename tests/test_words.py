@@ -20,7 +20,7 @@ def leaves(kind: type[BotError]) -> Iterator[type[BotError]]:
     """Every kind of error that can be raised."""
     below = kind.__subclasses__()
     yield from (leaf for each in below for leaf in leaves(each))
-    if not below:
+    if not below or kind is SlackFailed:
         yield kind
 
 
@@ -34,6 +34,7 @@ EXAMPLES: dict[type[BotError], BotError] = {
     errors.UnexpectedStatus: errors.UnexpectedStatus(REQUEST_ID, 418),
     errors.WrongBaseUrl: errors.WrongBaseUrl(REQUEST_ID, 404),
     SlackFailed: SlackFailed("fatal_error"),
+    errors.FileRefused: errors.FileRefused("fatal_error"),
     errors.NotTakenBack: errors.NotTakenBack("cant_delete_file"),
 }
 ALL = [EXAMPLES.get(kind) or kind() for kind in sorted(leaves(BotError), key=lambda k: k.__name__)]
