@@ -1,6 +1,7 @@
 """The house: which room may use which, how large a room is, and what an import does."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -108,3 +109,9 @@ def test_importing_needs_no_environment_and_starts_nothing() -> None:
 def test_the_version_is_the_same_in_both_places() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == VERSION
+
+
+@pytest.mark.parametrize("room", [APP, *ROOMS], ids=lambda room: room.stem)
+def test_no_room_can_turn_the_check_of_certificates_off(room: Path) -> None:
+    switches = r"verify\s*=|ssl\s*=|CERT_NONE|check_hostname|unverified"
+    assert not re.search(switches, room.read_text(encoding="utf-8"))

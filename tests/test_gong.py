@@ -275,6 +275,18 @@ async def test_a_pause_lies_between_two_attempts(there: StandIn, gong: Gong) -> 
     assert second - first >= 0.2
 
 
+async def test_no_two_pauses_are_alike(there: StandIn, gong: Gong) -> None:
+    addresses = [Email(f"p{number}@example.com") for number in range(8)]
+    there.people |= {address: [failing(500), WHOLE] for address in addresses}
+    with stamina.set_testing(False):
+        await asyncio.gather(*map(gong.ask, addresses))
+    times: dict[str, list[float]] = {}
+    for request in there.requests:
+        times.setdefault(request.address, []).append(request.at)
+    pauses = [second - first for first, second in times.values()]
+    assert max(pauses) - min(pauses) > 0.05
+
+
 async def test_a_host_that_is_not_there_is_unreachable(turns: Turns) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

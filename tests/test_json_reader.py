@@ -204,6 +204,11 @@ def test_text_of_what_is_long_is_not_taken_to_pieces() -> None:
     assert json_reader.text(raw(long)) == long
 
 
+def test_text_of_what_is_deep_is_not_taken_to_pieces() -> None:
+    deep = "[" * 20_000 + "]" * 20_000
+    assert json_reader.text(raw(deep)) == deep
+
+
 def test_text_of_what_is_absent_is_nothing() -> None:
     assert json_reader.text(None) == ""
 

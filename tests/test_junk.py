@@ -101,7 +101,7 @@ async def test_a_body_of_unannounced_length_is_cut_off_at_the_limit(
         b"payload=[]",
         b"payload=null",
         b"payload=" + b"[" * 5_000,
-        b"payload=%7B%22a%22:" * 2000,
+        b'payload={"a":' + b"[" * 20_000 + b"]" * 20_000 + b"}",
         b"payload={",
         b"payload=%ff",
         b"payload=%5B%22%5Cud800%22%5D",

@@ -176,6 +176,29 @@ async def test_a_search_that_does_not_end_in_time_is_told_to_be_interrupted(
     assert [line["outcome"] for line in log.events("failed")] == ["Interrupted"]
 
 
+@pytest.mark.parametrize("patience", [app.Patience(finish_s=0.5)])
+async def test_a_line_on_its_way_to_somebody_is_not_cut_off(
+    slack: Slack, gong: Gong, log: LogBook, patience: app.Patience
+) -> None:
+    slack.fail("response_url", delay_s=1.5)
+    async with bot_between(slack, gong, patience, log.take):
+        await Person(slack, "U0ANA").types("denied@example.com", channel="C0LEGAL")
+        await gong.until(lambda: gong.requests)
+    assert "did NOT complete: Gong refused our credentials" in slack.private[-1].text
+
+
+@pytest.mark.parametrize("patience", [app.Patience(finish_s=0.5, say_s=0.3)])
+async def test_a_line_that_does_not_arrive_does_not_hold_up_the_end(
+    slack: Slack, gong: Gong, log: LogBook, patience: app.Patience
+) -> None:
+    slack.fail("response_url", delay_s=4, times=2)
+    async with bot_between(slack, gong, patience, log.take):
+        await Person(slack, "U0ANA").types("denied@example.com", channel="C0LEGAL")
+        await gong.until(lambda: gong.requests)
+        began = time.monotonic()
+    assert time.monotonic() - began < 2.5
+
+
 async def test_a_button_pressed_while_the_bot_stops_is_told_so(house: House) -> None:
     house.gong.people["slow@example.com"] = SLOWLY
     summary = await house.answered(JANE)
