@@ -115,3 +115,13 @@ def test_the_version_is_the_same_in_both_places() -> None:
 def test_no_room_can_turn_the_check_of_certificates_off(room: Path) -> None:
     switches = r"verify\s*=|ssl\s*=|CERT_NONE|check_hostname|unverified"
     assert not re.search(switches, room.read_text(encoding="utf-8"))
+
+
+WAYS_OUT = "aiohttp|ftplib|http.client|httpx|requests|smtplib|socket|urllib.request|urllib3"
+
+
+@pytest.mark.parametrize("room", [APP, *ROOMS], ids=lambda room: room.stem)
+def test_few_rooms_have_a_way_to_the_network(room: Path) -> None:
+    ways = re.compile(rf"^\s*(from|import) ({WAYS_OUT})\b", re.MULTILINE)
+    found = ways.search(room.read_text(encoding="utf-8"))
+    assert bool(found) == (room.stem in {"gong", "server", "slack"})

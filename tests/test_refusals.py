@@ -1,6 +1,7 @@
 """Who may not ask, and what may not be asked: nothing leaves for Gong, nothing is posted."""
 
 import asyncio
+import html
 import unicodedata
 from collections.abc import AsyncIterator
 
@@ -120,6 +121,11 @@ async def test_guests_robots_and_those_who_left_are_refused(
     assert (await closed_house.told(JANE, user_id)).startswith(sentence)
 
 
+async def test_either_kind_of_guest_is_one(closed_house: House) -> None:
+    closed_house.slack.users["U0SINGLE"].is_restricted = False
+    assert (await closed_house.told(JANE, "U0SINGLE")).startswith("Guests may search only when")
+
+
 @pytest.mark.parametrize(
     "stranger",
     [
@@ -220,6 +226,12 @@ async def test_of_a_hundred_commands_in_a_minute_ten_are_answered(house: House) 
     assert len(house.gong.requests) == 1
 
 
+@pytest.mark.parametrize("more", [{"PERSON_LOOKUPS_PER_DAY": "1"}])
+async def test_a_person_has_a_share_of_the_day(house: House) -> None:
+    await house.answered(JANE)
+    assert "one more than 1 searches in 24 hours" in await house.told("nobody@example.com")
+
+
 @pytest.mark.parametrize("more", [{"PERSON_LOOKUPS_PER_MINUTE": "1"}])
 async def test_a_permission_that_could_not_be_checked_costs_nothing(house: House) -> None:
     house.slack.fail("users.info", error="internal_error")
@@ -267,7 +279,7 @@ async def test_what_is_not_one_plain_address_is_refused_and_not_echoed(
     assert told.startswith("Nothing was searched: ")
     assert sentence in told
     for word in words.split():
-        assert word not in told.replace("jane@example.com DSR-123", "")
+        assert word not in html.unescape(told).replace("jane@example.com DSR-123", "")
 
 
 @pytest.mark.parametrize("more", [{"CASE_REFERENCE_REQUIRED": "true"}])
