@@ -121,6 +121,7 @@ _EVIDENCE = (
 WHY = {
     "ack": "a quarter of it is Bolt's dispatch, a fifth reading form and address strictly",
     "kept": "besides the ack, the answer is counted and drawn anew, and noted in the log first",
+    "fresh 20": "from run to run it lies on either side of the goal",
     "read 10": "what is checked of every answer, however small, is most of its 0.05 ms",
     "json 10": "what is checked of every answer, however small, is most of its 0.05 ms",
     "read 1,000": _EVIDENCE,
