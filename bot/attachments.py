@@ -5,7 +5,7 @@ The line of the audit trail comes first; if it cannot be written (`LogFailed`), 
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 
 from bot import files_message, logs, words
@@ -64,8 +64,7 @@ class Attachments:
     async def attach_again(self, click: Click, button: Button, receipt: Receipt) -> None:
         """Attach what could not be attached before, and say so where that was said."""
         asker, evidence = click.asker, receipt.finding.evidence
-        with _pressed_for():
-            file_ids = await self._upload(asker, receipt, click.root_ts)
+        file_ids = await _pressed_for(self._upload(asker, receipt, click.root_ts))
         message = files_message.attached(button, evidence, receipt.search.receipt_id)
         try:
             await self.slack.update(asker.channel_id, click.message_ts, message)
@@ -94,8 +93,9 @@ class Attachments:
             files=_hashes([file]),
         )
         comment = files_message.rows_comment(button, section, evidence)
-        with _pressed_for():
-            ids = await self.slack.attach(asker.channel_id, click.root_ts, [file], comment)
+        ids = await _pressed_for(
+            self.slack.attach(asker.channel_id, click.root_ts, [file], comment)
+        )
         state = with_files(button, ids)
         message = files_message.rows_message(
             search, evidence, file.sha256, state, may_be_withdrawn=self.may_be_withdrawn
@@ -153,11 +153,10 @@ class Attachments:
             raise ReceiptNotPosted(tuple(file_ids)) from exc
 
 
-@contextlib.contextmanager
-def _pressed_for() -> Iterator[None]:
+async def _pressed_for(upload: Awaitable[Sequence[str]]) -> Sequence[str]:
     """Of a file that somebody pressed a button for, nothing is left but what they are told."""
     try:
-        yield
+        return await upload
     except SlackFailed as exc:
         raise FileRefused(exc.code, exc.file_ids) from exc
 

@@ -226,6 +226,9 @@ class Slack:
 
 
 def _or_raise(done: str | BaseException) -> str:
+    """Raises a failure anew: one held by its own frames keeps the files until garbage goes."""
+    if isinstance(done, SlackFailed):
+        raise SlackFailed(done.code)
     if isinstance(done, BaseException):
         raise done
     return done
