@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -147,3 +148,10 @@ async def test_what_a_netrc_holds_for_other_programs_is_not_sent_to_slack(
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     async with Slack() as slack, open_slack(slack.bot_token, slack.api_url) as ours:
         assert (await ours.identity()).team_id == slack.team_id
+
+
+async def test_a_bug_in_an_upload_is_no_failure_of_slacks() -> None:
+    async with Slack() as slack, open_slack(slack.bot_token, slack.api_url) as ours:
+        broken: Any = File("answer.json", None, "0" * 64)  # type: ignore[arg-type]  # the bug
+        with pytest.raises(TypeError):
+            await ours.attach("C0LEGAL", "1763900000.000100", [broken], "the file")
