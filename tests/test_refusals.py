@@ -278,8 +278,8 @@ async def test_what_is_not_one_plain_address_is_refused_and_not_echoed(
     told = await closed_house.told(words)
     assert told.startswith("Nothing was searched: ")
     assert sentence in told
-    for word in words.split():
-        assert word not in html.unescape(told).replace("jane@example.com DSR-123", "")
+    for word in words.split():  # a long echo would be cut
+        assert word[:100] not in html.unescape(told).replace("jane@example.com DSR-123", "")
 
 
 @pytest.mark.parametrize("more", [{"CASE_REFERENCE_REQUIRED": "true"}])
