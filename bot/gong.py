@@ -7,7 +7,6 @@ https://help.gong.io/apidocs/retrieve-all-references-to-an-email-address-v2data-
 
 import asyncio
 import io
-import traceback
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +25,7 @@ from bot.errors import (
     GongUnavailable,
     SearchFailed,
 )
+from bot.memory import without_frames
 from bot.models import Email, Evidence
 from bot.off_loop import off_loop
 
@@ -117,7 +117,7 @@ class Gong:
             if isinstance(failure, GongLimitReached):
                 self.turns.hold(_remaining_wait(failure))
             body = b""
-            _empty_frames(failure)
+            without_frames(failure)
             raise
         return Evidence(email, self.client.base_url.host, sent, answered_at, answer)
 
@@ -137,13 +137,6 @@ async def open_client(base_url: str, key: str, secret: str) -> AsyncIterator[htt
         follow_redirects=False,
     ) as client:
         yield client
-
-
-def _empty_frames(failure: BaseException | None) -> None:
-    """Let go of the answer that a failure came of: its frames live until a garbage collection."""
-    while failure is not None:
-        traceback.clear_frames(failure.__traceback__)
-        failure = failure.__context__
 
 
 def _may_pass(exc: Exception) -> bool:

@@ -38,6 +38,7 @@ from bot.errors import (
     Starting,
     Stopping,
 )
+from bot.memory import without_frames
 from bot.models import Asker, Event, Identity, Question, Search
 from bot.payloads import Click, Command
 
@@ -177,6 +178,7 @@ class Handlers:
             await self._tell(Interrupted(), incident, asker, about)
         except BotError as exc:
             await self._tell(exc, incident, asker, about)
+            without_frames(exc)  # stamina's own garbage holds it
         except Exception as exc:  # noqa: BLE001  # the boundary for what nobody foresaw
             self._record_unforeseen(exc, incident, asker, about)
             await self._whisper(asker, words.unforeseen(self._setting(incident)), incident)

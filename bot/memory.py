@@ -1,4 +1,4 @@
-"""Makes malloc give back what a large answer took, as soon as it is over.
+"""Gives back what a large answer took, as soon as it is over.
 
 glibc's malloc learns: once a large block has been freed, it cuts the next ones of that size out of
 its heaps, and a heap shrinks from its end only, so that a small block behind a large answer keeps
@@ -10,13 +10,29 @@ https://man7.org/linux/man-pages/man3/mallopt.3.html
 
 import contextlib
 import ctypes
+from typing import TypeVar
 
 _M_MMAP_THRESHOLD = -3
 LARGE_BYTES = 256 * 1024
 """From here on, a block is a mapping of its own, which goes when the block does."""
+
+E = TypeVar("E", bound=BaseException)
 
 
 def give_back_at_once() -> None:
     """Set glibc's malloc, where it is the one; others have no such habits or no such switch."""
     with contextlib.suppress(AttributeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
+
+
+def without_frames(failure: E) -> E:
+    """The failure, without the frames that it, and what led to it, came through.
+
+    Libraries keep a failure in a variable of a frame that the failure keeps in turn: both, and all
+    that stood in the frames around them, live until garbage is collected, which may be minutes.
+    """
+    each: BaseException | None = failure
+    while each is not None:
+        each.__traceback__ = None
+        each = each.__context__
+    return failure

@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.blocks import Message
 from bot.errors import SlackFailed
 from bot.export import File
+from bot.memory import without_frames
 from bot.models import Channel, Identity, Person
 from bot.settings import is_slacks
 from bot.slack_answers import ShortPauses, code, header
@@ -219,10 +220,10 @@ class Slack:
         except SlackApiError as exc:
             raise SlackFailed(code(exc)) from exc
         except TimeoutError as exc:
-            raise SlackFailed("timeout") from exc
+            raise SlackFailed("timeout") from without_frames(exc)
         except (aiohttp.ClientError, SlackClientError, AttributeError) as exc:
             # AttributeError: slack_sdk stumbles over a 200 that is plain text.
-            raise SlackFailed("unreachable") from exc
+            raise SlackFailed("unreachable") from without_frames(exc)
 
 
 def _or_raise(done: str | BaseException) -> str:

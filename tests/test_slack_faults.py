@@ -1,12 +1,10 @@
 """When Slack does not take what we send: no silence, and nothing posted twice."""
 
-import gc
 import json
 
 import pytest
 
 import app
-from bot.export import File
 from tests.house import House
 from tests.log_book import LogBook
 from tests.reading import is_filed, json_files, labels
@@ -177,27 +175,6 @@ async def test_a_file_that_fails_again_is_told_privately_and_keeps_its_button(
     assert told.startswith(f"Slack did not confirm that the file for {JANE} was attached. Nothing")
     assert "press the button again" in told
     assert missing.edits == []
-
-
-def held() -> int:
-    """How many files are in memory."""
-    return sum(isinstance(each, File) for each in gc.get_objects())
-
-
-async def test_files_that_slack_did_not_take_are_let_go_of_at_once(house: House) -> None:
-    gc.collect()
-    gc.disable()  # as good as, for an object that holds 44 MB: it is one of some thousand
-    try:
-        before = held()
-        house.slack.fail("upload", status=500, times=4)
-        await house.person().types(JANE, channel="C0LEGAL")
-        await house.slack.until(lambda: len(house.slack.messages) == 2)
-        await house.person().clicks(house.slack.messages[1], "Attach the file again")
-        await house.line_after(0)
-        await house.bot.handlers.close()
-        assert held() == before
-    finally:
-        gc.enable()
 
 
 # private lines
