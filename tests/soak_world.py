@@ -23,6 +23,7 @@ from tests.stand_ins.slack import Slack
 from tests.stand_ins.slack_delivery import Ack
 from tests.stand_ins.slack_world import Channel, Params, PostedMessage, SharedFile, User
 
+LARGEST = "largest@example.com"
 CHANNEL, ADMINS = "C0LEGAL", "C0ADMIN"
 ADDRESS = re.compile(r"Address searched: (\S+)")
 PAGE = re.compile(r"(Emails|Calls|Meetings|CRM records|Engagement) [\d,–]+ of [\d,]+\n")
@@ -239,7 +240,7 @@ def _is_whole(shared: SharedFile, content: bytes, said: str) -> bool:
 class MoodyGong(Gong):
     """Gong on a bad day: one answer in four is trouble.
 
-    Its first answers are one of each kind, so that the first minute has seen the largest.
+    Its first answers are one of each kind, so that the first minute has seen every trouble.
     """
 
     def __init__(self, dice: random.Random) -> None:
@@ -252,6 +253,8 @@ class MoodyGong(Gong):
 
     def _next(self, address: str) -> Answering:
         self.requests.clear()
+        if address == LARGEST:
+            return self._large
         good = body_of(lambda: rich(address))
         moods: list[tuple[float, Answering]] = [
             (60, good),
