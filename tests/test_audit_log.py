@@ -505,6 +505,7 @@ def test_a_line_that_names_another_key_within_a_run_under_ours_was_changed() -> 
 
 
 @pytest.mark.parametrize("at", range(4))
+@pytest.mark.no_cover  # it takes twice as long, and its branches are counted elsewhere
 def test_every_bit_of_a_line_counts_and_none_of_its_prefix(at: int) -> None:
     log = [HEROKU + line for line in written(1)]
     for place in range(len(log[at]) - 1):

@@ -85,7 +85,7 @@ async def test_the_command_ends_with_one_when_something_does_not_hold(
 ) -> None:
     slack.bot_token = "xoxb-another"
     environment = environ(slack, gong) | {"SLACK_BOT_TOKEN": "xoxb-revoked"}
-    async with started(environment, "app.py", "check", is_covered=True) as served:
+    async with started(environment, "app.py", "check") as served:
         assert await served.ends() == 1
     assert served.text.splitlines()[1:3] == [
         "✗ SLACK_BOT_TOKEN: Slack does not accept it (invalid_auth). Install the app again.",

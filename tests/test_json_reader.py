@@ -80,6 +80,7 @@ ANYTHING = st.recursive(
 )
 
 
+@pytest.mark.no_cover  # it takes twice as long, and its branches are counted elsewhere
 @given(value=ANYTHING, is_ascii=st.booleans())
 def test_what_python_writes_reads_as_python_reads_it(value: object, *, is_ascii: bool) -> None:
     written = json.dumps([math.nan, value], ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")

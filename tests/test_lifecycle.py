@@ -33,7 +33,7 @@ SLOWLY = Answering(lambda: rich(JANE), delay_s=0.7)
 async def served(slack: Slack, gong: Gong) -> AsyncIterator[Served]:
     """The bot in a process of its own, ready."""
     loudly = environment(slack, gong, slack.transport, LOG_LEVEL="DEBUG")
-    async with started(loudly, "app.py", is_covered=slack.transport == "http") as served:
+    async with started(loudly, "app.py") as served:
         port = (await served.until("listening"))["port"]
         slack.request_url = f"http://127.0.0.1:{port}/slack/events"
         await served.until("ready")
@@ -134,7 +134,7 @@ async def test_a_token_that_slack_refuses_ends_the_bot_with_a_sentence(
     slack: Slack, gong: Gong, variable: str, value: str
 ) -> None:
     wrong = environment(slack, gong, slack.transport) | {variable: value}
-    async with started(wrong, "app.py", is_covered=True) as served:
+    async with started(wrong, "app.py", is_covered=slack.transport == "http") as served:
         assert await served.ends() == 2
     assert served.err == f"{variable}: Slack does not accept this token (invalid_auth)\n"
     assert "canary" not in served.text

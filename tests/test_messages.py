@@ -656,6 +656,7 @@ def test_previous_leads_back_to_the_first_row_past_every_other(
 
 @pytest.mark.parametrize("label", ["Next", "Previous"])
 @pytest.mark.parametrize(("section", "found", "column"), ALBUMS.values(), ids=ALBUMS.keys())
+@pytest.mark.no_cover  # it takes twice as long, and its branches are counted elsewhere
 def test_every_page_keeps_the_limits_of_a_table(
     section: Section, found: Evidence, column: int, label: str
 ) -> None:

@@ -251,6 +251,7 @@ def test_no_alert_is_explained_that_is_not_given() -> None:
 
 
 @pytest.mark.parametrize("shown", beginnings(2))
+@pytest.mark.no_cover  # it takes twice as long, and its branches are counted elsewhere
 def test_the_bot_posts_what_the_page_explains(shown: str) -> None:
     strings = [
         node.value

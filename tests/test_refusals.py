@@ -272,6 +272,7 @@ async def test_a_permission_that_could_not_be_checked_costs_nothing(house: House
         ("jane@example.com not-a-case", "does not look like one of your case references"),
     ],
 )
+@pytest.mark.no_cover  # it takes twice as long, and its branches are counted elsewhere
 async def test_what_is_not_one_plain_address_is_refused_and_not_echoed(
     closed_house: House, words: str, sentence: str
 ) -> None:
