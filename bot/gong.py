@@ -107,7 +107,7 @@ class Gong:
         except TimeoutError as exc:
             raise GongUnavailable(reason="timeout", seconds=self.attempt_s) from exc
         except httpx.HTTPError as exc:
-            raise GongUnavailable(reason="unreachable") from exc
+            raise GongUnavailable(reason="unreachable") from without_frames(exc)
         answered_at = datetime.now(UTC)
         try:
             answer = await off_loop(

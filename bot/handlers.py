@@ -177,10 +177,10 @@ class Handlers:
         except asyncio.CancelledError:
             await self._tell(Interrupted(), incident, asker, about)
         except BotError as exc:
-            await self._tell(exc, incident, asker, about)
-            without_frames(exc)  # stamina's own garbage holds it
+            await self._tell(without_frames(exc), incident, asker, about)
         except Exception as exc:  # noqa: BLE001  # the boundary for what nobody foresaw
             self._record_unforeseen(exc, incident, asker, about)
+            without_frames(exc)
             await self._whisper(asker, words.unforeseen(self._setting(incident)), incident)
 
     async def _tell(self, exc: BotError, incident: str, asker: Asker, about: Search | None) -> None:

@@ -28,11 +28,16 @@ def give_back_at_once() -> None:
 def without_frames(failure: E) -> E:
     """The failure, without the frames that it, and what led to it, came through.
 
-    Libraries keep a failure in a variable of a frame that the failure keeps in turn: both, and all
-    that stood in the frames around them, live until garbage is collected, which may be minutes.
+    Libraries, and whoever awaits a task by name, keep a failure in a variable of a frame that the
+    failure keeps in turn: both, and all that stood in the frames around them, live until garbage is
+    collected, which may be minutes. To be called when the frames have been logged.
     """
-    each: BaseException | None = failure
-    while each is not None:
-        each.__traceback__ = None
-        each = each.__context__
+    rest: list[BaseException | None] = [failure]
+    seen: set[int] = set()
+    while rest:
+        each = rest.pop()
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            each.__traceback__ = None
+            rest += [each.__cause__, each.__context__]
     return failure

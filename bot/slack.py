@@ -218,11 +218,11 @@ class Slack:
         try:
             return await call
         except SlackApiError as exc:
-            raise SlackFailed(code(exc)) from exc
+            raise SlackFailed(code(exc)) from without_frames(exc)
         except TimeoutError as exc:
             raise SlackFailed("timeout") from without_frames(exc)
-        except (aiohttp.ClientError, SlackClientError, AttributeError) as exc:
-            # AttributeError: slack_sdk stumbles over a 200 that is plain text.
+        except (aiohttp.ClientError, SlackClientError, AttributeError, UnicodeDecodeError) as exc:
+            # The last two: slack_sdk stumbles over a 200 that is plain text, or no text at all.
             raise SlackFailed("unreachable") from without_frames(exc)
 
 

@@ -416,14 +416,14 @@ class Soak:
         """What was pressed, by kind, where nothing had to be refused."""
         return sum((thread.clicks for thread in self.slack.threads.values()), Counter[str]())
 
-    def rss(self, from_s: float) -> float:
-        """MiB, the least in the minute that begins then.
+    def rss(self, from_s: float) -> list[float]:
+        """MiB, second by second, in the minute that begins then.
 
         Answers that are kept, for ten seconds here, or being read come and go, ten MiB and more
-        at a time; what nobody gives back is there at every moment.
+        at a time: the least is what nobody gives back.
         """
         until_s = from_s + WINDOW_S
-        return min(rss for at, rss in self.memory if from_s <= at <= until_s) / 1024**2
+        return [rss / 1024**2 for at, rss in self.memory if from_s <= at <= until_s]
 
 
 KINDS = {
@@ -523,9 +523,11 @@ def _growth(run: Soak) -> float:
         print("  memory is compared in runs of three minutes and more")
         return 0.0
     first, last = run.rss(FIRST_S), run.rss(run.seconds - WINDOW_S)
-    growth = last / first - 1
-    print(f"  {'memory after the first minute':34} {first:9.1f} MiB")
-    print(f"  {'memory at the end':34} {last:9.1f} MiB ({growth:+.1%}){'  ✗' * (growth > GROWTH)}")
+    growth = min(last) / min(first) - 1
+    for name, found in (("after the first minute", first), ("at the end", last)):
+        least, median = min(found), statistics.median(found)
+        print(f"  {f'memory {name}, least · median':42} {least:.1f} · {median:.1f} MiB")
+    print(f"  {'the least grew by':34} {growth:9.1%}{'  ✗' * (growth > GROWTH)}")
     return growth
 
 

@@ -1,4 +1,4 @@
-"""How much memory a large answer takes, in a bot that runs in a process of its own."""
+"""How much memory a large answer takes, and how it is given back."""
 
 import signal
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bot.memory import without_frames
 from tests.house import environment
 from tests.log_book import LogBook
 from tests.process import started
@@ -54,3 +55,19 @@ async def test_fifty_thousand_references_take_three_times_their_size_at_most(
     assert summary.text.startswith("Gong look-up: 50,024 references\n")
     assert json_files(slack)[1] == answer
     assert (peak - idle) / len(answer) <= TIMES_THE_ANSWER
+
+
+def raised() -> ValueError:
+    try:
+        int("none")
+    except ValueError as exc:
+        return exc
+    raise AssertionError
+
+
+def test_whatever_led_to_a_failure_lets_go_of_its_frames() -> None:
+    failure, cause, context = raised(), raised(), raised()
+    failure.__cause__, failure.__context__, context.__context__ = cause, context, failure
+    assert None not in [each.__traceback__ for each in (failure, cause, context)]
+    assert without_frames(failure) is failure
+    assert [each.__traceback__ for each in (failure, cause, context)] == [None] * 3

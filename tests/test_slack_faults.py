@@ -40,6 +40,7 @@ async def test_a_short_pause_that_slack_asks_for_is_waited_for(house: House) -> 
         ({"status": 500}, "If it does not stand in the channel, try again."),
         ({"status": 503, "body": "<html>"}, "If it does not stand in the channel, try again."),
         ({"status": 200, "body": "<html>"}, "ry again"),
+        ({"body": b'"\xff"', "content_type": "application/json"}, "ry again"),
     ],
 )
 async def test_what_slack_does_not_take_is_told_with_what_to_do(
