@@ -3,7 +3,7 @@
 import gc
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import certifi
@@ -28,15 +28,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
+def pytest_collection() -> Generator[None, object, object]:
     """Count what the bot's own imports run, and nothing of the tests': it takes as long again."""
     importlib.import_module("app")
     counting = Coverage.current()
     if counting is not None:
         counting.stop()
-    yield
+    result = yield
     if counting is not None:
         counting.start()
+    return result
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

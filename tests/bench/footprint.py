@@ -19,9 +19,9 @@ MEGABYTE = 1024**2
 TELLS_PEAKS = Path("/proc/self/clear_refs").exists()
 
 IMPORTS = """
-import slack_bolt.async_app, httpx, aiohttp, time
+import slack_bolt.async_app, httpx, aiohttp, signal
 print('{"event": "ready"}', flush=True)
-time.sleep(60)
+signal.pause()
 """
 
 
