@@ -49,7 +49,7 @@ def explain(error: BotError, setting: Setting) -> str:
 
 def may_be_done(error: SlackFailed) -> bool:
     """Whether Slack may have done it all the same: it did not say no."""
-    return error.code in _NO_ANSWER or error.code.startswith("http_5")
+    return error.code in _NO_ANSWER or error.code.startswith(("http_2", "http_5"))
 
 
 def _whose(setting: Setting) -> str:

@@ -39,8 +39,15 @@ async def test_a_short_pause_that_slack_asks_for_is_waited_for(house: House) -> 
         ({"drop": True}, "If it does not stand in the channel, try again."),
         ({"status": 500}, "If it does not stand in the channel, try again."),
         ({"status": 503, "body": "<html>"}, "If it does not stand in the channel, try again."),
-        ({"status": 200, "body": "<html>"}, "ry again"),
-        ({"body": b'"\xff"', "content_type": "application/json"}, "ry again"),
+        ({"status": 200, "body": "<html>"}, "If it does not stand in the channel, try again."),
+        (
+            {"body": "no JSON", "content_type": "application/json"},
+            "If it does not stand in the channel, try again.",
+        ),
+        (
+            {"body": b'"\xff"', "content_type": "application/json"},
+            "If it does not stand in the channel, try again.",
+        ),
     ],
 )
 async def test_what_slack_does_not_take_is_told_with_what_to_do(
@@ -114,6 +121,7 @@ async def test_an_acknowledgement_waits_for_nobody(house: House) -> None:
         ("upload", {"drop": True}),
         ("files.completeUploadExternal", {"error": "internal_error"}),
         ("files.completeUploadExternal", {"status": 503, "body": "<html>"}),
+        ("files.completeUploadExternal", {"status": 200, "body": "<html>"}),
     ],
 )
 async def test_a_file_that_slack_did_not_take_can_be_attached_again(
