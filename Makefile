@@ -18,7 +18,7 @@ check: .venv/ready ## style, types and import contracts
 	$(RUN)lint-imports
 
 ask: .venv/ready ## one look-up between the stand-ins: make ask EMAIL=test@test.com CASE=DSR-123
-	@$(RUN)python -m tests.ask "$(EMAIL)" "$(CASE)"
+	@$(RUN)python -m tests.sandbox.ask "$(EMAIL)" "$(CASE)"
 
 sandbox: .venv/ready ## the whole bot in a browser: make sandbox ARGS="--port 9000 --no-browser"
 	@$(RUN)python -m tests.sandbox $(ARGS)
@@ -33,10 +33,10 @@ bench: .venv/ready ## how fast, how small: make bench ARGS="--quick --only ack",
 	@$(RUN)python -m tests.bench $(ARGS)
 
 audit: .venv/ready ## known vulnerabilities in what uv.lock pins: 0 none, 1 some, 3 nobody could say
-	@$(RUN)python -m tests.audit "$(UV)"
+	@$(RUN)python -m tests.project.known_vulnerabilities "$(UV)"
 
 golden: .venv/ready ## write the golden messages anew, after looking at the difference
-	$(RUN)pytest tests/test_messages.py --write-golden -p no:cacheprovider
+	$(RUN)pytest tests/unit/messages tests/unit/evidence --write-golden -p no:cacheprovider
 
 clean: ## everything that make has fetched
 	rm -rf .venv .uv

@@ -10,13 +10,11 @@ python app.py audit report --from DAY --to DAY < log         all lines of a peri
 
 import asyncio
 import gc
-import io
 import os
 import re
 import signal
-import stat
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,34 +23,38 @@ from pathlib import Path
 import stamina.instrumentation
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot import VERSION, auditor, check, logs, memory, settings, verifier
-from bot.access import Access, Rules
-from bot.alerts import Alerts
-from bot.attachments import Attachments
-from bot.audit import ALIVE_EVERY_S, Trail
-from bot.conversation import Conversation, House
-from bot.disclosure import Disclosure
-from bot.edits import Edits
+from bot import VERSION, logs
+from bot.cli import audit, check, verify
 from bot.errors import LogFailed
-from bot.gong import ATTEMPT_S, LOOKUP_S, Gong, open_client
-from bot.handlers import FINISH_S, SAY_S, Handlers
-from bot.introduction import AUTH_RETRY_S, TokenRefused, until_slack_answers
-from bot.lookup import Lookups
+from bot.evidence.trail import ALIVE_EVERY_S, Trail
+from bot.gong.client import ATTEMPT_S, LOOKUP_S, GongClient, open_gong
+from bot.listeners.boundary import FINISH_S, SAY_S, Boundary
+from bot.listeners.dispatch import Dispatcher
+from bot.listeners.http import HttpListener, PortTaken, listen
+from bot.listeners.socket_mode import connect
+from bot.lookup.access import Access, AccessRules
+from bot.lookup.alerts import Alerts
+from bot.lookup.command import CaseRules
+from bot.lookup.flow import LookupFlow
+from bot.lookup.publishing import Publisher
+from bot.lookup.uploads import Uploads
+from bot.lookup.withdrawal import Withdrawals
 from bot.models import ClocksDiffer, Event, Withdrawal
-from bot.query import CaseRules
-from bot.quota import Quota
-from bot.server import FrontDoor, PortTaken, listening
-from bot.settings import Settings, SettingsError
-from bot.slack import CALL_S, Slack, open_slack
-from bot.socket_mode import connected
-from bot.withdrawal import Withdrawals
+from bot.runtime import return_freed_memory
+from bot.settings import Settings, SettingsError, read_settings
+from bot.slack.client import CALL_S, open_slack
+from bot.slack.retries import AUTH_RETRY_S, TokenRefused, retry_until_answered
+from bot.state.answers import Answers
+from bot.state.message_locks import MessageLocks
+from bot.state.person_limits import PersonLimits
+from bot.state.quota import Quota
 
 EXIT_SETTINGS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long we wait for others; no setting, for the sum must stay below Heroku's 30 s."""
+    """The longest waits for others; no settings, for the sum must stay below Heroku's 30 s."""
 
     attempt_s: float = ATTEMPT_S
     lookup_s: float = LOOKUP_S
@@ -66,7 +68,8 @@ class Patience:
 class Bot:
     """The running bot, as its tests and its host see it."""
 
-    handlers: Handlers
+    flow: LookupFlow
+    boundary: Boundary
     port: int = 0
     socket: SocketModeClient | None = None
     introduction: asyncio.Task[None] = field(init=False)
@@ -74,45 +77,45 @@ class Bot:
 
     async def is_ready(self) -> bool:
         """Whether commands will be answered."""
-        if self.handlers.identity is None:
+        if self.boundary.identity is None:
             return False
         return self.socket is None or await self.socket.is_connected()
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Run the command; returns the exit code."""
+    """Run the command; return the exit code."""
     match list(arguments):
         case ["audit", *rest]:
-            return auditor.run(rest, environ, sys.stdin.buffer)
+            return audit.run(rest, environ, sys.stdin.buffer)
         case ["verify", file, receipt]:
-            return verifier.run(environ, Path(file), Path(receipt))
+            return verify.run(environ, Path(file), Path(receipt))
     if list(arguments) not in ([], ["check"]):
         print(__doc__, file=sys.stderr)
         return EXIT_SETTINGS
     try:
-        found = settings.read(environ)
+        settings = read_settings(environ)
     except SettingsError as exc:
         print("The settings are not complete:", file=sys.stderr)
         for problem in exc.problems:
             print(f"  ✗ {problem}", file=sys.stderr)
         return EXIT_SETTINGS
-    logs.configure(found.log_level)
-    memory.give_back_at_once()
+    logs.configure(settings.log_level)
+    return_freed_memory()
     try:
-        return asyncio.run(check.run(found) if arguments else serve(found))
+        return asyncio.run(check.run(settings) if arguments else serve(settings))
     except (TokenRefused, PortTaken) as exc:
         print(exc, file=sys.stderr)
         return EXIT_SETTINGS
 
 
-async def serve(found: Settings) -> int:
-    """Serve until SIGTERM or SIGINT; returns the exit code."""
+async def serve(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit code."""
     gc.freeze()  # what was imported stays: looking at it again would stop everybody for 28 ms
     gc.collect()  # learns how little is left: so much more sets off the next collection of all
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(found, _stdout().write) as bot:
+    async with running(settings, logs.open_stdout().write) as bot:
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({stopped, bot.introduction}, return_when=asyncio.FIRST_COMPLETED)
         if bot.introduction.done():
@@ -123,67 +126,103 @@ async def serve(found: Settings) -> int:
     return 0
 
 
-def _stdout() -> io.FileIO:
-    """Standard output, unbuffered; a pipe that nobody reads is full, and stops nobody."""
-    descriptor = sys.stdout.fileno()
-    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-        os.set_blocking(descriptor, False)
-    return io.FileIO(descriptor, "wb", closefd=False)
-
-
 @asynccontextmanager
 async def running(
-    found: Settings,
+    settings: Settings,
     write: Callable[[bytes], int | None],
     patience: Patience = Patience(),
 ) -> AsyncIterator[Bot]:
-    """The bot between its two services, until the block ends; it closes in reverse order.
+    """Run the bot between its two services until the block ends; close in reverse order.
 
     `write` takes the lines of the audit trail.
     """
     stamina.instrumentation.set_on_retry_hooks([])  # its own log what was asked
-    trail = Trail(found.audit_key.get_secret_value().encode(), write, {"version": VERSION})
+    trail = Trail(settings.audit_key.get_secret_value().encode(), write, {"version": VERSION})
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(on_record(trail))
-        token = found.slack_bot_token.get_secret_value()
-        opening = open_slack(token, found.slack_api_url, patience.slack_call_s)
-        slack = await stack.enter_async_context(opening)
-        conversation = await _conversation(found, trail, slack, stack, patience)
-        handlers = Handlers(conversation, patience.finish_s, patience.say_s)
-        bot = Bot(handlers)
-        secret = found.front_door_secret
-        told_of_clock = partial(conversation.alerts.hear, ClocksDiffer())
-        door = FrontDoor(handlers.receive, bot.is_ready, secret, on_skew=told_of_clock)
-        bot.port = await stack.enter_async_context(listening(door, found.host, found.port))
+        flow = await _put_together(settings, trail, stack, patience)
+        boundary = Boundary(
+            flow.slack,
+            trail,
+            flow.alerts,
+            settings.support_contact,
+            settings.case_reference_example,
+            finish_s=patience.finish_s,
+            say_s=patience.say_s,
+        )
+        bot, receive = Bot(flow, boundary), Dispatcher(flow, boundary).receive
+        secret = settings.front_door_secret
+        notify_of_clock = partial(flow.alerts.notify, ClocksDiffer())
+        door = HttpListener(receive, bot.is_ready, secret, on_skew=notify_of_clock)
+        bot.port = await stack.enter_async_context(listen(door, settings.host, settings.port))
         logs.event("listening", version=VERSION, port=bot.port, is_socket_mode=secret is None)
         sockets = await stack.enter_async_context(AsyncExitStack())
-        stack.push_async_callback(handlers.close)
-        introduction = _introduce(bot, found, slack, sockets, patience.auth_retry_s)
+        stack.push_async_callback(boundary.close)
+
+        async def connect_socket(token: str) -> None:
+            connecting = connect(receive, flow.slack.web, token)
+            bot.socket = await sockets.enter_async_context(connecting)
+
+        introduction = _introduce(bot, settings, connect_socket, patience.auth_retry_s)
         bot.introduction = asyncio.create_task(introduction)
         stack.push_async_callback(_cancel, bot.introduction)
         yield bot
 
 
-async def _conversation(
-    found: Settings, trail: Trail, slack: Slack, stack: AsyncExitStack, patience: Patience
-) -> Conversation:
-    """All that answers; the stack closes what of it has to be closed."""
-    key, secret = found.gong_access_key, found.gong_access_key_secret
-    gong_client = await stack.enter_async_context(
-        open_client(found.gong_base_url, key.get_secret_value(), secret.get_secret_value())
+async def _put_together(
+    settings: Settings, trail: Trail, stack: AsyncExitStack, patience: Patience
+) -> LookupFlow:
+    """Return all that answers; the stack closes what of it has to be closed."""
+    token = settings.slack_bot_token.get_secret_value()
+    slack = await stack.enter_async_context(
+        open_slack(token, settings.slack_api_url, patience.slack_call_s)
     )
-    quota = Quota(found.gong_calls_per_second, found.gong_calls_per_day)
-    lookups = Lookups(
-        Gong(gong_client, quota, patience.attempt_s, patience.lookup_s).ask,
-        found.cache_ttl_seconds,
-        int(found.cache_max_megabytes * 1024**2),
-    )
-    stack.push_async_callback(lookups.close)
-    access = Access(access_rules(found), slack)
-    alerts = Alerts(found.alert_channel, slack.post)
+    quota = Quota(settings.gong_calls_per_second, settings.gong_calls_per_day)
+    answers = await stack.enter_async_context(_answers(settings, quota, patience))
+    alerts = Alerts(settings.alert_channel, slack.post)
     stack.push_async_callback(alerts.close)
-    shown = showing(found, slack, trail)
-    return Conversation(house(found), access, lookups, slack, quota, alerts, trail, *shown)
+    withdrawal = Withdrawal(settings.withdraw)
+    may_go, locks = withdrawal is not Withdrawal.NOBODY, MessageLocks()
+    domains, app_url = settings.company_domains, settings.gong_app_url
+    return LookupFlow(
+        case_rules=_case_rules(settings),
+        access=Access(_access_rules(settings), slack.fetch_person, slack.fetch_channel),
+        limits=PersonLimits(settings.person_lookups_per_minute, settings.person_lookups_per_day),
+        answers=answers,
+        quota=quota,
+        slack=slack,
+        trail=trail,
+        alerts=alerts,
+        publisher=Publisher(slack, trail, locks, domains, app_url, may_go),
+        uploads=Uploads(slack, trail, may_go),
+        withdrawals=Withdrawals(slack, trail, locks, withdrawal),
+    )
+
+
+def _case_rules(settings: Settings) -> CaseRules:
+    pattern = re.compile(settings.case_reference_pattern)
+    example, is_required = settings.case_reference_example, settings.case_reference_required
+    return CaseRules(pattern, example, is_required)
+
+
+def _access_rules(settings: Settings) -> AccessRules:
+    users, may_be_public = settings.authorized_users, settings.allow_public_channels
+    return AccessRules(settings.authorized_channels, users, may_be_public)
+
+
+@asynccontextmanager
+async def _answers(settings: Settings, quota: Quota, patience: Patience) -> AsyncIterator[Answers]:
+    """Fetch and keep answers of Gong until the block ends."""
+    key = settings.gong_access_key.get_secret_value()
+    secret = settings.gong_access_key_secret.get_secret_value()
+    async with open_gong(settings.gong_base_url, key, secret) as client:
+        gong = GongClient(client, quota, patience.attempt_s, patience.lookup_s)
+        max_bytes = int(settings.cache_max_megabytes * 1024**2)
+        answers = Answers(gong.ask, settings.cache_ttl_seconds, max_bytes)
+        try:
+            yield answers
+        finally:
+            await answers.close()
 
 
 @asynccontextmanager
@@ -212,66 +251,23 @@ def _say(write: Callable[[], None]) -> None:
 
 
 async def _introduce(
-    bot: Bot, found: Settings, slack: Slack, sockets: AsyncExitStack, retry_s: float
+    bot: Bot, settings: Settings, connect_socket: Callable[[str], Awaitable[None]], retry_s: float
 ) -> None:
     """Learn who we are, outside of any acknowledgement; then open the socket, if there is one."""
-    identity = await until_slack_answers("SLACK_BOT_TOKEN", slack.identity, retry_s)
-    if found.slack_app_token:
-        token = found.slack_app_token.get_secret_value()
+    slack = bot.flow.slack
+    identity = await retry_until_answered("SLACK_BOT_TOKEN", slack.fetch_identity, retry_s)
+    if settings.slack_app_token:
+        token = settings.slack_app_token.get_secret_value()
         taken = partial(slack.check_app_token, token)
-        await until_slack_answers("SLACK_APP_TOKEN", taken, retry_s)
-        bot.socket = await sockets.enter_async_context(
-            connected(bot.handlers.receive, slack.web, token)
-        )
-    bot.handlers.identity = identity
+        await retry_until_answered("SLACK_APP_TOKEN", taken, retry_s)
+        await connect_socket(token)
+    bot.boundary.identity = identity
     logs.event("ready", team=identity.team_id)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait({task})
-
-
-def access_rules(found: Settings) -> Rules:
-    """What the settings say of who may ask."""
-    return Rules(
-        channels=found.authorized_channels,
-        users=found.authorized_users,
-        may_be_public=found.allow_public_channels,
-        per_minute=found.person_lookups_per_minute,
-        per_day=found.person_lookups_per_day,
-    )
-
-
-def house(found: Settings) -> House:
-    """What the settings say of this installation."""
-    return House(
-        contact=found.support_contact,
-        case_rules=CaseRules(
-            re.compile(found.case_reference_pattern),
-            found.case_reference_example,
-            found.case_reference_required,
-        ),
-    )
-
-
-def showing(
-    found: Settings, slack: Slack, trail: Trail
-) -> tuple[Disclosure, Attachments, Withdrawals]:
-    """What posts, attaches and takes back, as the settings want it."""
-    withdrawal = Withdrawal(found.withdraw)
-    may_be_withdrawn = withdrawal is not Withdrawal.NOBODY
-    attachments, edits = Attachments(slack, trail, may_be_withdrawn), Edits()
-    disclosure = Disclosure(
-        slack,
-        trail,
-        attachments,
-        edits,
-        found.company_domains,
-        found.gong_app_url,
-        may_be_withdrawn,
-    )
-    return disclosure, attachments, Withdrawals(slack, trail, edits, withdrawal)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,32 @@
 """gong-lookup: what does Gong hold about this address?
 
-    Slack ──HTTP──▶ server ─────────┐
-    Slack ──WebSocket──▶ socket_mode┤
-                                    ▼
-     command ─▶ handlers ─▶ access, query ─▶ ack ─▶ access ─▶ lookup ─▶ gong (one GET)
-                                                                 │
-                            summary, rows ◀──────────────────────┘
-                                  └─▶ blocks ─▶ slack: a message, and export's file in its thread
-     button  ─▶ handlers ─▶ ack ─▶ access ─▶ lookup ─▶ rows ─▶ blocks ─▶ slack: a page
-     any failure ─▶ one boundary in handlers ─▶ words ─▶ only the person who asked
+    Slack ──HTTP──────▶ listeners.http ────────┐
+    Slack ──WebSocket─▶ listeners.socket_mode ─┤
+                                               ▼
+                                    listeners.dispatch   decode once, acknowledge within 3 s
+                                               │
+               ┌─────────── command ───────────┴─────────── pressed button ────┐
+               ▼                                                               ▼
+    listeners.commands                                              listeners.actions
+               └──────────────────────────▶ lookup.flow ◀──────────────────────┘
+                                               │
+    1 authorize   lookup.access  ◀── Slack: who is this, who reads the channel?
+    2 find        state.answers ──▶ state.quota ──▶ gong.client: one GET
+                                               │
+                  gong.summary · gong.tables ──▶ evidence.result
+                                               │
+    3 disclose    evidence.trail: the line first; if it cannot be written, nothing is shown
+                  ├─▶ lookup.publishing   summary, pages, texts           messages ──▶ slack.client
+                  ├─▶ lookup.uploads      Gong's bytes and their receipt  evidence ──▶ slack.client
+                  └─▶ lookup.withdrawal   takes them back, on record               ──▶ slack.client
 
-Every arrow is a plain call with a frozen value; nothing calls back.
+    Whatever is refused or fails ──▶ listeners.boundary: a line in the trail, an alert for the
+    admin (lookup.alerts), and a sentence (messages.ephemeral) to the person who asked only.
+
+Calls run down: `cli | listeners` → `lookup` → `messages` → `evidence` → `gong | slack` → `state` →
+the ground (`wording`, `address`, `refusals`, `settings`, `errors`, `logs`, `models`, `runtime`).
+What runs up is handed down as a callable: the front door calls `Dispatcher.receive`, the queue
+tells the flow of a place in it, and the composition root, `app.py`, ties both.
 """
 
 VERSION = "0.1.0"

@@ -1,160 +1,30 @@
-"""What can go wrong, as facts without words; `bot.words` finds the sentence for each.
+"""Failures, as facts without words: `messages.error_texts` has the words for each.
 
 BotError
-├── Refused                  Gong was not asked; the person can mend it or turn to somebody
-│   ├── QueryRefused         what was typed is not one address and, perhaps, a case
-│   │   ├── NotAnAddress · SeveralAddresses · AddressTooLong
-│   │   ├── NotAscii · InvisibleCharacter
-│   │   └── CaseMissing · CaseMalformed
-│   ├── AccessRefused        this person may not ask this, here
-│   │   ├── OtherTeam · WrongChannel · NotListed
-│   │   ├── PublicChannel · SharedChannel · BotNotInvited
-│   │   ├── Outsider · GuestNotNamed
-│   │   ├── PermissionUnknown · PersonLimitReached
-│   │   └── NotTheAsker · WithdrawalOff
-│   └── ButtonUnreadable · Starting · Stopping   not by this version, not yet, no longer
+├── Refused                  Gong was not asked: `bot.refusals`
 ├── SearchFailed             Gong was, or should have been, asked: nothing is known
 │   ├── AddressRejected · CredentialsRefused · NetworkNotTrusted · WrongBaseUrl
 │   ├── GongUnavailable · AnswerTooLarge · UnexpectedStatus
 │   ├── GongLimitReached · DayLimitReached · QueueFull
 │   └── Interrupted
-├── LogFailed                the log cannot be written, so nothing may be disclosed
+├── LogFailed                the audit trail cannot be written, so nothing may be disclosed
 ├── ReceiptNotPosted · FileNotAttached   the summary stands; something under it does not
-├── AlreadyWithdrawn · SectionGone · NotTakenBack   what a button stands for has gone; or not
+├── AlreadyWithdrawn · SectionGone · NotTakenBack   a button's message or section is gone, or stays
 └── SlackFailed · FileRefused            Gong answered; Slack did not take what we sent
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
+_NO_ANSWER = frozenset({"timeout", "unreachable", "internal_error", "fatal_error"})
+
 
 class BotError(Exception):
     """Everything that a person is told about in words of our own."""
 
 
-class Refused(BotError):
-    """Nothing was asked of Gong."""
-
-
-class QueryRefused(Refused):
-    """The words after the command cannot be looked up as they are."""
-
-
-class NotAnAddress(QueryRefused):
-    """It is not the syntax of an email address."""
-
-
-class SeveralAddresses(QueryRefused):
-    """More than one address was given."""
-
-
-class AddressTooLong(QueryRefused):
-    """Longer than mail allows: 254 characters, 64 of them before the @ (RFC 5321)."""
-
-
-@dataclass(eq=False)
-class CharacterRefused(QueryRefused):
-    """A character that may not be part of an address."""
-
-    character: str
-    """Its Unicode name."""
-
-
-class NotAscii(CharacterRefused):
-    """A letter outside ASCII, which may only look like the letter that was meant."""
-
-
-class InvisibleCharacter(CharacterRefused):
-    """A character nobody can see, which would make it another address."""
-
-
-@dataclass(eq=False)
-class CaseRefused(QueryRefused):
-    """What follows the address, or does not."""
-
-    example: str
-
-
-class CaseMissing(CaseRefused):
-    """A case reference is required and none was given."""
-
-
-class CaseMalformed(CaseRefused):
-    """The case reference does not look like one."""
-
-
-class AccessRefused(Refused):
-    """This person may not ask this, here."""
-
-
-class OtherTeam(AccessRefused):
-    """The request comes from a workspace that is not ours."""
-
-
-class WrongChannel(AccessRefused):
-    """The channel is not one of the authorized ones."""
-
-
-class NotListed(AccessRefused):
-    """Only listed people may ask, and this person is not listed."""
-
-
-class PublicChannel(AccessRefused):
-    """The channel is open to the whole workspace."""
-
-
-class SharedChannel(AccessRefused):
-    """People of another organisation can read the channel, or soon will."""
-
-
-class BotNotInvited(AccessRefused):
-    """The bot is no member of the channel, so it cannot post there."""
-
-
-class Outsider(AccessRefused):
-    """The person is a bot, deactivated, a stranger or of another organisation."""
-
-
-class GuestNotNamed(AccessRefused):
-    """Guests may ask only when they are listed by id."""
-
-
-class PermissionUnknown(AccessRefused):
-    """Slack did not say who this is or what the channel is: fail closed."""
-
-
-@dataclass(eq=False)
-class PersonLimitReached(AccessRefused):
-    """The person has used up a share of the company's quota."""
-
-    amount: int
-    period: str
-    """`a minute` or `24 hours`."""
-    again_at: datetime
-
-
-class NotTheAsker(AccessRefused):
-    """What was posted may be taken back only by the person who asked."""
-
-
-class WithdrawalOff(AccessRefused):
-    """Nothing may be taken back here, for example under a legal hold."""
-
-
 class AlreadyWithdrawn(BotError):
     """The message that was to be edited has been withdrawn in the meantime."""
-
-
-class ButtonUnreadable(Refused):
-    """The button's value was altered, or made by a version we no longer read."""
-
-
-class Starting(Refused):
-    """Slack has not confirmed our token yet."""
-
-
-class Stopping(Refused):
-    """The process is going down and takes no new work."""
 
 
 @dataclass(eq=False)
@@ -275,6 +145,11 @@ class SlackFailed(BotError):
     file_ids: tuple[str, ...] = ()
     """Files that were uploaded before it failed, and may have been shared."""
 
+    @property
+    def may_be_done(self) -> bool:
+        """Whether Slack may have done it all the same: it did not say no."""
+        return self.code in _NO_ANSWER or self.code.startswith(("http_2", "http_5"))
+
 
 class FileRefused(SlackFailed):
-    """The same of a file that a button was pressed for: everything else stands."""
+    """Slack did not take a file that a button was pressed for: everything else stands."""

@@ -1,12 +1,15 @@
-"""One JSON line an event, to stdout: what happened, ids, durations, counts.
+"""The log: one JSON line an event, with ids, durations and counts.
 
 Libraries put addresses, URLs and bodies into their log texts (httpx logs each URL, Bolt a whole
 body), so of a foreign record only its origin and level are written, never its text; and of an
 exception only its type and where it was raised.
 """
 
+import io
 import json
 import logging
+import os
+import stat
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -51,6 +54,14 @@ def configure(level: str, stream: IO[str] | None = None) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(capture=True)
     _LOG.setLevel(level)
+
+
+def open_stdout() -> io.FileIO:
+    """Open standard output unbuffered; a pipe that nobody reads is full, and stops nobody."""
+    descriptor = sys.stdout.fileno()
+    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        os.set_blocking(descriptor, False)
+    return io.FileIO(descriptor, "wb", closefd=False)
 
 
 class _Stream(logging.StreamHandler[IO[str]]):

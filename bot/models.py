@@ -1,10 +1,11 @@
 """The values that travel through the bot: frozen, and free of I/O."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, Self
 
 import msgspec
 
@@ -16,7 +17,7 @@ Case = NewType("Case", str)
 
 
 class Event(StrEnum):
-    """What a line of the audit trail can be about."""
+    """The events that a line of the audit trail can be about."""
 
     STARTED = "started"
     ALIVE = "alive"
@@ -34,7 +35,7 @@ class Event(StrEnum):
 
 
 class Withdrawal(StrEnum):
-    """Who may take back what the bot has posted."""
+    """The people who may take back what the bot has posted."""
 
     ASKER = "asker"
     ANYONE = "anyone"
@@ -53,7 +54,7 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody wants to know."""
+    """The question that somebody asks."""
 
     email: Email
     case: Case | None = None
@@ -61,7 +62,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, from where, and how to answer privately."""
+    """The person who asks, from where, and how to answer privately."""
 
     team_id: str
     enterprise_id: str | None
@@ -71,7 +72,7 @@ class Asker:
 
     @property
     def ids(self) -> dict[str, object]:
-        """As log and audit trail know people."""
+        """The ids by which log and audit trail know people."""
         return {"team": self.team_id, "channel": self.channel_id, "user": self.user_id}
 
 
@@ -89,7 +90,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who we are in Slack, as `auth.test` tells it."""
+    """Our own identity in Slack, as `auth.test` tells it."""
 
     team_id: str
     enterprise_id: str | None
@@ -100,7 +101,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What `users.info` says of somebody; what it leaves out counts as harmless."""
+    """A person, as `users.info` tells it; what it leaves out counts as harmless."""
 
     team_id: str
     enterprise_id: str | None = None
@@ -112,7 +113,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What `conversations.info` says of a channel; what it leaves out counts as harmless.
+    """A channel, as `conversations.info` tells it; what it leaves out counts as harmless.
 
     All but `is_private`: a channel that does not say it is private is taken for public.
     """
@@ -125,7 +126,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Gong sent, untouched, and what can be said of it without reading the rows."""
+    """The answer Gong sent, untouched, and what can be said of it without reading the rows."""
 
     status: int
     request_id: str | None
@@ -161,13 +162,49 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Evidence, and how the look-up came by it."""
+    """Evidence, and how the look-up came by it: kept, or asked for now."""
 
     evidence: Evidence
     is_kept: bool
     """From the answers kept: Gong was not asked again."""
     will_be_kept: bool = True
     """False when the answer is larger than all that may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The first and last of some times, UTC; rows without a time that can be read are counted."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to attach."""
+
+    name: str
+    content: bytes
+    sha256: str
+    """Of the content, in hex: taken where it is made, for taking it of 64 MiB is slow."""
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Self:
+        """Return a file whose hash is not known yet."""
+        return cls(name, content, hashlib.sha256(content).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """The place in the queue for Gong that a search has been given."""
+
+    ahead: int
+    wait_s: float
+
+
+OnWait = Callable[[QueuePlace], None]
+"""Hears of the place in the queue as soon as it has been given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class SettingsError(Exception):
-    """What is wrong with the environment, a sentence each, without any value."""
+    """The environment is wrong: a sentence for each problem, without any value."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         """Keep the sentences."""
@@ -110,7 +110,7 @@ def _pattern(value: str) -> str:
 
 
 def _bare_domains(names: frozenset[str]) -> frozenset[str]:
-    """`@Acme.com` → `acme.com`."""
+    """Turn `@Acme.com` into `acme.com`."""
     return frozenset(name.lower().removeprefix("@") for name in names)
 
 
@@ -144,7 +144,7 @@ Names = Annotated[frozenset[str], BeforeValidator(_split)]
 
 
 class Settings(BaseModel):
-    """Every setting; the README's table says what each is for."""
+    """Every setting; the table in docs/reference.md says what each is for."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True, hide_input_in_errors=True, extra="forbid"
@@ -193,7 +193,7 @@ class Settings(BaseModel):
 
     @property
     def front_door_secret(self) -> str | None:
-        """What proves that a request is Slack's; None in Socket Mode, where none comes in."""
+        """The secret that proves a request is Slack's; None in Socket Mode, where none comes in."""
         if self.slack_app_token or not self.slack_signing_secret:
             return None
         return self.slack_signing_secret.get_secret_value()
@@ -205,8 +205,8 @@ class _AuditKey(BaseModel):
     audit_key: AuditKey
 
 
-def read(environ: Mapping[str, str]) -> Settings:
-    """The settings in a mapping of environment variables; empty ones count as not set.
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from environment variables; empty ones count as not set.
 
     Raises:
         SettingsError: names every problem at once.
@@ -229,8 +229,8 @@ def read(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-def audit_key(environ: Mapping[str, str]) -> bytes:
-    """`AUDIT_KEY` alone: all that reading the audit trail needs.
+def read_audit_key(environ: Mapping[str, str]) -> bytes:
+    """Read `AUDIT_KEY` alone: reading the audit trail needs no other setting.
 
     Raises:
         SettingsError: it is missing or too short.

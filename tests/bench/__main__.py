@@ -16,14 +16,14 @@ from tests.bench import report
 from tests.bench.asking import FULL, QUICK
 from tests.bench.measures import MEASURES, run
 
-README = Path(__file__).resolve().parent.parent.parent / "README.md"
+PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "benchmarks.md"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, and say what was found; returns the exit code."""
     chosen = parser().parse_args(arguments)
     if chosen.markdown and (chosen.quick or chosen.only):
-        print("The README gets a whole run only: no --quick, no --only.", file=sys.stderr)
+        print("The page gets a whole run only: no --quick, no --only.", file=sys.stderr)
         return 2
     effort = QUICK if chosen.quick else FULL
     samples = asyncio.run(
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     print(report.as_json(samples) if chosen.json else report.text(samples))
     if chosen.markdown:
         section = report.markdown(samples, datetime.now(UTC).date(), machine())
-        README.write_text(report.put_into(README.read_text("utf-8"), section), "utf-8")
+        PAGE.write_text(report.put_into(PAGE.read_text("utf-8"), section), "utf-8")
     return 0
 
 
@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         help="this measure; may be repeated",
     )
     made.add_argument("--json", action="store_true", help="every round, instead of the table")
-    made.add_argument("--markdown", action="store_true", help="also put the table into the README")
+    made.add_argument("--markdown", action="store_true", help="also write docs/benchmarks.md")
     return made
 
 

@@ -25,12 +25,12 @@ import httpx
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks import Message
-from bot.decipher import decipher
-from bot.gong import PATH
-from bot.models import Email, Evidence, Finding, Question, Search
-from bot.summary import summarise
-from bot.summary_message import Result, summary_message
+from bot.evidence.result import Result
+from bot.gong.client import PATH
+from bot.gong.response import read_response
+from bot.messages.summary import SummaryView, draw_summary
+from bot.models import Asker, Email, Evidence, Finding, Question, Search
+from bot.slack.block_kit import Message
 from tests.bench.answers import answer
 from tests.bench.lines import served
 from tests.bench.reading import as_little_as_possible
@@ -42,11 +42,12 @@ RECEIPT = b" " * 2000
 def ready_made() -> Message:
     """The very message that the bot posts for a typical answer."""
     email = Email("jane.doe@example.com")
-    found = decipher(200, {}, answer(TYPICAL))
+    found = read_response(200, {}, answer(TYPICAL))
     now = datetime.now(UTC)
     search = Search("R-0000-0000-0000", Question(email), "U0ANA", now)
     finding = Finding(Evidence(email, "127.0.0.1", PATH, now, found), is_kept=True)
-    return summary_message(Result(search, finding, summarise(found)))
+    asker = Asker("T0US", None, CHANNEL, "U0ANA", "")
+    return draw_summary(SummaryView(Result.of(asker, search, finding)))
 
 
 def is_signed(request: web.BaseRequest, body: bytes) -> bool:

@@ -16,8 +16,8 @@ from typing import Any
 
 import msgspec
 
-from bot.decipher import decipher
-from bot.summary import Summary, summarise
+from bot.gong.response import read_response
+from bot.gong.summary import Summary, summarise
 from tests.bench.answers import answer
 from tests.bench.lines import tell
 
@@ -27,7 +27,7 @@ READ_A_ROUND = 20_000
 
 def as_the_bot(body: bytes) -> Summary:
     """From the bytes to the counts, and the two hashes that the evidence needs."""
-    return summarise(decipher(200, {}, body))
+    return summarise(read_response(200, {}, body))
 
 
 class _Email(msgspec.Struct):

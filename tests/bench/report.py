@@ -1,4 +1,4 @@
-"""What a run found: as a table for the terminal, as Markdown for the README, as JSON."""
+"""What a run found: as a table for the terminal, as Markdown for docs/benchmarks.md, as JSON."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -114,7 +114,7 @@ def as_json(samples: Samples) -> str:
 
 
 def markdown(samples: Samples, today: date, machine: str) -> str:
-    """What stands between the two comments in the README."""
+    """What stands between the two comments in docs/benchmarks.md."""
     dated = f"Measured on {today.day} {today:%B %Y}, {machine}."
     missed = "\n".join(reasons(samples))
     grown = map(_markdown, growths(samples))

@@ -1,4 +1,4 @@
-"""What is measured, and the goals: the tables that the report, the README and their tests share."""
+"""What is measured, and the goals: the tables that the report, the page and their tests share."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

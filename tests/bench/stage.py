@@ -14,8 +14,8 @@ import psutil
 from tests.bench.cores import leave_the_load, load_apart
 from tests.bench.load import Target
 from tests.bench.scene import CHANNEL, GONG_KEY, SIGNING_SECRET, SLACK_TOKEN
-from tests.process import Served, started
 from tests.stand_ins.bell import Bell
+from tests.support.process import Served, started
 
 LONGEST_S = 60.0
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from bot.gong.summary import CustomerEngagement, Emails
 from bot.models import Section
-from bot.summary import CustomerEngagement, Emails
 from tests.bench import footprint, reading
 from tests.bench.__main__ import main
 from tests.bench.answers import SECTIONS, answer
@@ -115,7 +115,7 @@ def test_an_address_says_what_comes() -> None:
 
 
 @pytest.mark.parametrize("more", [["--quick"], ["--only", "ack"]])
-def test_the_readme_gets_a_whole_run_only(
+def test_the_page_gets_a_whole_run_only(
     more: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--markdown", *more]) == 2

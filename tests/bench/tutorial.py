@@ -16,7 +16,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.gong import PATH
+from bot.gong.client import PATH
 from tests.bench.lines import tell
 from tests.bench.scene import GONG_KEY, SIGNING_SECRET, SLACK_TOKEN
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot.payloads import COMMAND
+from bot.slack.payloads import COMMAND
 from tests.sandbox import moods
 from tests.sandbox.world import World
 from tests.stand_ins.slack_world import Channel, PostedMessage, PrivateLine

@@ -8,8 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import app
-from tests.house import bot_between
-from tests.reading import is_receipt
 from tests.sandbox import moods
 from tests.sandbox.moods import SHARED
 from tests.sandbox.wire import Wire
@@ -18,6 +16,8 @@ from tests.stand_ins.people import PEOPLE
 from tests.stand_ins.person import DEPRECATED_TOKEN, Clickable, Person
 from tests.stand_ins.slack import Slack
 from tests.stand_ins.slack_delivery import Ack
+from tests.support.house import bot_between
+from tests.support.reading import is_receipt
 
 GENEROUS = {"PERSON_LOOKUPS_PER_MINUTE": "1000", "PERSON_LOOKUPS_PER_DAY": "100000"}
 SEED = "test@test.com DSR-100"

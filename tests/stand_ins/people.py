@@ -6,12 +6,12 @@ from base64 import b32encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from tests.stand_ins.answering import Answering, Transport, body_of, failing, limited
+from tests.support.paths import DATA
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "gong"
+PEOPLE_DATA = DATA / "gong"
 Row = dict[str, Any]
 
 FIRST_EMAIL = datetime(2019, 1, 12, 8, 30, tzinfo=UTC)
@@ -166,7 +166,7 @@ def _partial(address: str) -> Row:
 
 def from_file(name: str) -> Any:  # noqa: ANN401 - any JSON value
     """The JSON of a file in tests/data/gong, integers and floats as they stand there."""
-    return json.loads((DATA / name).read_bytes())
+    return json.loads((PEOPLE_DATA / name).read_bytes())
 
 
 # NaN is no JSON and a lone surrogate no text, yet Java writes both and Python reads both

@@ -1,0 +1,1 @@
+"""Ten minutes of load and faults."""

@@ -1,0 +1,1 @@
+"""Values in, values out: a folder for each package of `bot/`."""
