@@ -39,6 +39,7 @@ from bot.lookup.flow import LookupFlow
 from bot.lookup.publishing import Publisher
 from bot.lookup.uploads import Uploads
 from bot.lookup.withdrawal import Withdrawals
+from bot.messages.signing import Signer
 from bot.models import ClocksDiffer, Event, Withdrawal
 from bot.runtime import return_freed_memory
 from bot.settings import Settings, SettingsError, read_settings
@@ -137,20 +138,13 @@ async def running(
     `write` takes the lines of the audit trail.
     """
     stamina.instrumentation.set_on_retry_hooks([])  # its own log what was asked
-    trail = Trail(settings.audit_key.get_secret_value().encode(), write, {"version": VERSION})
+    key = settings.audit_key.get_secret_value().encode()
+    trail, signer = Trail(key, write, {"version": VERSION}), Signer(key)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(on_record(trail))
-        flow = await _put_together(settings, trail, stack, patience)
-        boundary = Boundary(
-            flow.slack,
-            trail,
-            flow.alerts,
-            settings.support_contact,
-            settings.case_reference_example,
-            finish_s=patience.finish_s,
-            say_s=patience.say_s,
-        )
-        bot, receive = Bot(flow, boundary), Dispatcher(flow, boundary).receive
+        flow = await _put_together(settings, trail, signer, stack, patience)
+        boundary = _boundary(settings, flow, patience)
+        bot, receive = Bot(flow, boundary), Dispatcher(flow, boundary, signer).receive
         secret = settings.front_door_secret
         notify_of_clock = partial(flow.alerts.notify, ClocksDiffer())
         door = HttpListener(receive, bot.is_ready, secret, on_skew=notify_of_clock)
@@ -169,13 +163,25 @@ async def running(
         yield bot
 
 
+def _boundary(settings: Settings, flow: LookupFlow, patience: Patience) -> Boundary:
+    return Boundary(
+        flow.slack,
+        flow.trail,
+        flow.alerts,
+        settings.support_contact,
+        settings.case_reference_example,
+        finish_s=patience.finish_s,
+        say_s=patience.say_s,
+    )
+
+
 async def _put_together(
-    settings: Settings, trail: Trail, stack: AsyncExitStack, patience: Patience
+    settings: Settings, trail: Trail, signer: Signer, stack: AsyncExitStack, patience: Patience
 ) -> LookupFlow:
     """Return all that answers; the stack closes what of it has to be closed."""
     token = settings.slack_bot_token.get_secret_value()
     slack = await stack.enter_async_context(
-        open_slack(token, settings.slack_api_url, patience.slack_call_s)
+        open_slack(token, settings.slack_api_url, patience.slack_call_s, signer.sign)
     )
     quota = Quota(settings.gong_calls_per_second, settings.gong_calls_per_day)
     answers = await stack.enter_async_context(_answers(settings, quota, patience))

@@ -8,7 +8,7 @@
                ┌─────────── command ───────────┴─────────── pressed button ────┐
                ▼                                                               ▼
     listeners.commands                                              listeners.actions
-               └──────────────────────────▶ lookup.flow ◀──────────────────────┘
+               └──────────────────▶ lookup.flow ◀────── lookup.presses ◀───────┘
                                                │
     1 authorize   lookup.access  ◀── Slack: who is this, who reads the channel?
     2 find        state.answers ──▶ state.quota ──▶ gong.client: one GET

@@ -7,6 +7,7 @@ BotError
 │   ├── GongUnavailable · AnswerTooLarge · UnexpectedStatus
 │   ├── GongLimitReached · DayLimitReached · QueueFull
 │   └── Interrupted
+├── AccessChanged            it may not be shown any more, or Slack does not say
 ├── LogFailed                the audit trail cannot be written, so nothing may be disclosed
 ├── ReceiptNotPosted · FileNotAttached   the summary stands; something under it does not
 ├── AlreadyWithdrawn · SectionGone · NotTakenBack   a button's message or section is gone, or stays
@@ -107,6 +108,13 @@ class QueueFull(SearchFailed):
 
 class Interrupted(SearchFailed):
     """The process went down before the search was over."""
+
+
+class AccessChanged(BotError):
+    """Right before it was shown, it may not be shown any more, or Slack did not say.
+
+    Its cause is the refusal.
+    """
 
 
 class LogFailed(BotError):

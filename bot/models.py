@@ -142,7 +142,10 @@ class Answer:
     One that Gong gave twice is there, as something that cannot be read.
     """
     unknown: tuple[str, ...]
-    """Names of further arrays that hold something: Gong may add sections without warning."""
+    """Names of further fields: Gong may add some without warning."""
+    is_as_documented: bool
+    """Exactly a request id and the five sections, each once: only then can it state that there
+    is nothing."""
     is_possibly_incomplete: bool
     """Gong began to page (`records`, `cursor`): nobody may call this answer whole."""
 
@@ -210,6 +213,13 @@ OnWait = Callable[[QueuePlace], None]
 @dataclass(frozen=True, slots=True)
 class ClocksDiffer:
     """Our clock and Slack's are more than a minute apart; from five on, requests are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFields:
+    """An answer of Gong has fields that this bot does not know."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

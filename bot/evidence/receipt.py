@@ -4,7 +4,7 @@ It says what was asked and what came back, never what Gong's rows say; the file 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,8 @@ from bot.wording import COVERAGE, LABELS, copies
 RECEIPT_FORMAT = "1"
 RECEIPT_SEAL = f"receipt {RECEIPT_FORMAT}"
 
+_NAME_CHARACTERS = 40
+_FEWEST_LINES = 5
 LARGEST_BYTES = 64 * 1024
 """Far more than any receipt has."""
 
@@ -35,7 +37,7 @@ def build_receipt(result: Result, file: File, seal: Seal, key_id: str) -> File:
 
 def _lines(result: Result, file: File) -> Iterator[tuple[str, str]]:
     asker, search = result.asker, result.search
-    evidence, answer = result.evidence, result.answer
+    evidence, answer, summary = result.evidence, result.answer, result.summary
     yield "gong-lookup receipt", RECEIPT_FORMAT
     yield "Receipt", search.receipt_id
     yield "Case", search.question.case or "none"
@@ -54,11 +56,21 @@ def _lines(result: Result, file: File) -> Iterator[tuple[str, str]]:
     yield "Bytes", str(len(file.content))
     yield "SHA-256", answer.sha256
     for section in Section:
-        yield LABELS[section], _count(result.summary, section)
-    if not result.summary.is_whole:
+        yield LABELS[section], _count(summary, section)
+    if not summary.is_whole:
         yield "Possibly incomplete", "yes: Gong may hold more of this address than the file says"
+    if summary.unknown:
+        yield "Also returned, not known to this bot", ", ".join(map(_printable, summary.unknown))
+    if summary.total == 0 and summary.is_whole and not summary.is_empty:
+        yield "No statement", "Gong listed nothing, but not in the form that it documents"
     yield "Limits", COVERAGE
     yield "Version of the bot", VERSION
+
+
+def _printable(name: str) -> str:
+    """Cut a name that Gong wrote to one short line."""
+    line = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return line if len(line) <= _NAME_CHARACTERS else f"{line[:_NAME_CHARACTERS]}…"
 
 
 def _moment(moment: datetime) -> str:
@@ -101,19 +113,9 @@ class NotAReceipt(ValueError):
     """The text is no receipt of this bot's."""
 
 
-_SHAPE = re.compile(
-    r"(?P<text>gong-lookup receipt: 1\n"
-    r"Receipt: (?P<id>R-[0-9A-F-]{14})\n"
-    r"Case: (?P<case>[^\n]+)\n"
-    r"Address searched: (?P<email>[^\n]+)\n"
-    r"(?:[^\n]*\n)*?"
-    r"Answered at: (?P<answered_at>[^\n]+)\n"
-    r"(?:[^\n]*\n)*"
-    r"SHA-256: (?P<sha256>[0-9a-f]{64})\n"
-    r"(?:[^\n]*\n)*"
-    r"Key: (?P<key>[0-9a-f]{8})\n)"
-    r"Seal: (?P<seal>[0-9a-f]{64})\n?"
-)
+_RECEIPT_ID = re.compile(r"R-[0-9A-F-]{14}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_KEY_ID = re.compile(r"[0-9a-f]{8}")
 
 
 def read_receipt(content: bytes, is_sealed: Callable[[str, str, str], bool]) -> tuple[Claims, bool]:
@@ -127,17 +129,38 @@ def read_receipt(content: bytes, is_sealed: Callable[[str, str, str], bool]) -> 
     if len(content) > LARGEST_BYTES:
         raise NotAReceipt
     try:
-        read = _SHAPE.fullmatch(content.decode().replace("\r\n", "\n"))
+        lines = content.decode().replace("\r\n", "\n").removesuffix("\n").split("\n")
     except UnicodeDecodeError as exc:
         raise NotAReceipt from exc
-    if read is None:
+    *signed, seal = lines
+    claims = _claims(signed)
+    text = "".join(f"{line}\n" for line in signed)
+    return claims, is_sealed(RECEIPT_SEAL, text, _value(seal, "Seal", _SHA256))
+
+
+def _claims(lines: Sequence[str]) -> Claims:
+    if len(lines) < _FEWEST_LINES:
         raise NotAReceipt
-    said = Claims(
-        read["id"],
-        read["case"],
-        read["email"],
-        read["answered_at"],
-        read["key"],
-        read["sha256"],
+    first, receipt_id, case, email, *rest, key = lines
+    if first != f"gong-lookup receipt: {RECEIPT_FORMAT}":
+        raise NotAReceipt
+    answered_at = [line for line in rest if line.startswith("Answered at: ")]
+    sha256 = [line for line in rest if line.startswith("SHA-256: ")]
+    if len(answered_at) != 1 or len(sha256) != 1:
+        raise NotAReceipt
+    return Claims(
+        _value(receipt_id, "Receipt", _RECEIPT_ID),
+        _value(case, "Case"),
+        _value(email, "Address searched"),
+        _value(answered_at[0], "Answered at"),
+        _value(key, "Key", _KEY_ID),
+        _value(sha256[0], "SHA-256", _SHA256),
     )
-    return said, is_sealed(RECEIPT_SEAL, read["text"], read["seal"])
+
+
+def _value(line: str, name: str, shape: re.Pattern[str] | None = None) -> str:
+    """Return what a line says under its name."""
+    value = line.removeprefix(f"{name}: ")
+    if value in {line, ""} or (shape and not shape.fullmatch(value)):
+        raise NotAReceipt
+    return value

@@ -23,6 +23,11 @@ def is_sealed(key: bytes, kind: str, text: str, claimed: str) -> bool:
     return hmac.compare_digest(seal(key, kind, text).encode(), claimed.encode())
 
 
+def derive_key(key: bytes, purpose: str) -> bytes:
+    """Return a key for one purpose alone; it tells nothing of `AUDIT_KEY` or of another purpose."""
+    return hmac.digest(key, f"gong-lookup key for {purpose}".encode(), "sha256")
+
+
 def derive_key_id(key: bytes) -> str:
     """Return eight hex digits that tell one key from another, and nothing else of it."""
     return seal(key, "key", "")[:KEY_ID_CHARACTERS]

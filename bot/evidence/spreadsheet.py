@@ -28,7 +28,10 @@ _HARMFUL = re.compile(
 )
 
 # Where a comma is the decimal sign, Excel splits a file at semicolons, and not at our quotes.
-_HARMFUL_WITHIN = re.compile(rf"[;\r\n](?={_BLANK}{_FORMULA})")
+# The whole run of blanks is taken at once: looking past it anew from each line end of it would
+# take a time that grows with the square of their number.
+_WITHIN = re.compile(rf"([;\r\n]{_BLANK})({_FORMULA})?")
+_SEPARATOR = re.compile(r"[;\r\n]")
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[CsvCell]]) -> Iterator[bytes]:
@@ -54,5 +57,11 @@ def _safe(cell: CsvCell) -> CsvCell:
     if _HARMFUL.match(cell):
         cell = f"'{cell}"
     if ";" in cell or "\n" in cell or "\r" in cell:
-        cell = _HARMFUL_WITHIN.sub(r"\g<0>'", cell)
+        cell = _WITHIN.sub(_made_harmless, cell)
     return cell
+
+
+def _made_harmless(found: re.Match[str]) -> str:
+    if found[2] is None:
+        return found[0]
+    return _SEPARATOR.sub(r"\g<0>'", found[1]) + found[2]

@@ -170,16 +170,25 @@ async def _as_sent(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Unpack in bounded steps: httpx's own decoder hands out 64 MiB at once."""
+    """Unpack in bounded steps: httpx's own decoder hands out 64 MiB at once.
+
+    Raises:
+        GongUnavailable: it is cut off, damaged, or more stands behind its end.
+    """
     unzip = zlib.decompressobj(_GZIP_OR_ZLIB)
+    behind = b""
     try:
         async for packed in response.aiter_raw():
             rest, chunk = packed, b""
+            behind = packed if unzip.eof else b""
             while (rest or len(chunk) == _UNPACK_BYTES) and not unzip.eof:
                 chunk = unzip.decompress(rest, _UNPACK_BYTES)
                 rest = unzip.unconsumed_tail
                 yield chunk
+            behind = behind or unzip.unused_data
+            if behind:
+                break
     except zlib.error as exc:
         raise GongUnavailable(read_trace_id(response.headers), reason="unreadable") from exc
-    if not unzip.eof:
+    if behind or not unzip.eof:
         raise GongUnavailable(read_trace_id(response.headers), reason="unreadable")

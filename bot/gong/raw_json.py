@@ -32,13 +32,26 @@ def read_members(piece: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:
     return read_as(piece, dict[str, msgspec.Raw])
 
 
-def read_pairs(piece: bytes) -> list[tuple[str, msgspec.Raw]]:
+def read_pairs(piece: bytes | msgspec.Raw) -> list[tuple[str, msgspec.Raw]]:
     """Read the members of a JSON object in order; a name given twice stands twice.
 
     Raises:
         NotReadable: it is no JSON object.
     """
     return [(name.text, value) for name, value in read_as(piece, dict[_Name, msgspec.Raw]).items()]
+
+
+def read_unique_members(piece: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:
+    """Read the members of a JSON object in which no name stands twice.
+
+    Raises:
+        NotReadable: it is no JSON object, or one does.
+    """
+    pairs = read_pairs(piece)
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise NotReadable
+    return members
 
 
 class _Name:

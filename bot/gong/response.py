@@ -52,6 +52,7 @@ def read_response(status: int, headers: Mapping[str, str], body: bytes) -> Answe
         digest=_digest(members),
         sections=_sections(members),
         unknown=tuple({name: None for name, piece in members if _is_unknown(name, piece)}),
+        is_as_documented=_is_as_documented(members),
         is_possibly_incomplete=any(_is_paged(name, piece) for name, piece in members),
     )
 
@@ -72,9 +73,13 @@ def _sections(members: Members) -> dict[Section, msgspec.Raw]:
 
 
 def _is_unknown(name: str, piece: msgspec.Raw) -> bool:
-    """Whether this looks like a section that was added, and holds something."""
-    is_container = bytes(memoryview(piece)[:1]) in {b"[", b"{"}
-    return name not in _KNOWN and is_container and not _is_nothing(piece)
+    return name not in _KNOWN and not _is_paged(name, piece)
+
+
+def _is_as_documented(members: Members) -> bool:
+    """Whether these are exactly a request id and the five sections, each once."""
+    names = [name for name, _ in members]
+    return sorted(names) == sorted(_KNOWN) and _id_text(dict(members)["requestId"]) is not None
 
 
 def _is_paged(name: str, piece: msgspec.Raw) -> bool:
@@ -88,7 +93,7 @@ def _is_nothing(piece: msgspec.Raw) -> bool:
     return len(memoryview(piece)) < _SHORT and b"".join(bytes(piece).split()) in _NOTHING
 
 
-_KNOWN = frozenset(Section)
+_KNOWN = frozenset({*Section, "requestId"})
 _PAGING = re.compile("cursor|more|next|page|paging|partial|records|total|truncated", re.IGNORECASE)
 _NOTHING = frozenset({b"null", b"[]", b"{}", b"false", b'""', b"0"})
 _SHORT = 64

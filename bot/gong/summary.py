@@ -99,7 +99,12 @@ class Summary:
     sections: Mapping[Section, SectionSummary]
     is_possibly_incomplete: bool = False
     unknown: tuple[str, ...] = ()
-    """Names of sections that this bot does not know, and Gong filled."""
+    """Names of fields that this bot does not know."""
+    is_empty: bool = False
+    """The answer is exactly a request id and five empty arrays: Gong states that it lists nothing.
+
+    Whatever stands beside empty arrays may be an error, so they state nothing then.
+    """
 
     @property
     def total(self) -> int:
@@ -108,14 +113,9 @@ class Summary:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every section was returned and read: only then may an answer be called empty."""
+        """Whether every section was returned, whole, and read."""
         has_gaps = any(isinstance(found, Missing) for found in self.sections.values())
-        return not (has_gaps or self.hidden_systems or self.unknown or self.is_possibly_incomplete)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the whole answer was read, and holds nothing."""
-        return self.total == 0 and self.is_whole
+        return not (has_gaps or self.hidden_systems or self.is_possibly_incomplete)
 
     @property
     def links(self) -> int | None:
@@ -141,7 +141,23 @@ def summarise(answer: Answer) -> Summary:
         {section: _summarise_section(answer, section) for section in Section},
         answer.is_possibly_incomplete,
         answer.unknown,
+        _is_empty(answer),
     )
+
+
+def _is_empty(answer: Answer) -> bool:
+    pieces = answer.sections.values()
+    is_complete = answer.is_as_documented and len(pieces) == len(Section)
+    return is_complete and all(map(_is_empty_array, pieces))
+
+
+def _is_empty_array(piece: msgspec.Raw) -> bool:
+    is_short = len(memoryview(piece)) <= _SHORT
+    return is_short and b"".join(bytes(piece).split()) == b"[]"
+
+
+_SHORT = 64
+"""No larger array is looked at to see whether it is empty."""
 
 
 def _summarise_section(answer: Answer, section: Section) -> SectionSummary:
@@ -194,6 +210,8 @@ def _customer_data(piece: msgspec.Raw) -> CustomerData:
 def _records(piece: msgspec.Raw) -> tuple[list[tuple[str | None, str | None]], int]:
     """Read system and type of every record, and count the systems whose records cannot be read."""
     try:
+        for entry in raw_json.read_items(piece):
+            raw_json.read_unique_members(entry)  # msgspec would take the last of two "objects"
         systems = raw_json.read_as(piece, list[SystemFacts])
     except NotReadable:
         found = read_crm_objects(piece)

@@ -95,7 +95,7 @@ def read_crm_objects(piece: msgspec.Raw) -> list[CrmObject]:
     for entry in raw_json.read_items(piece):
         system = ""
         try:
-            members = raw_json.read_members(entry)
+            members = raw_json.read_unique_members(entry)
             system = raw_json.read_text(members.get("system"))
             found += [CrmObject(system, item) for item in raw_json.read_items(members["objects"])]
         except (NotReadable, KeyError):

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot import logs
 from bot.errors import (
+    AccessChanged,
     BotError,
     DayLimitReached,
     GongLimitReached,
@@ -143,7 +144,9 @@ class Boundary:
             self._trail.record(_event(failure), asker, search, **facts)
         if not isinstance(failure, BotError):
             return explain_unforeseen(self.details(incident))
-        self._alerts.notify(failure, asker.channel_id)
+        refusal = failure.__cause__ if isinstance(failure, AccessChanged) else None
+        trouble = refusal if isinstance(refusal, BotError) else failure
+        self._alerts.notify(trouble, asker.channel_id)
         return explain(failure, self.details(incident, search.question if search else None))
 
     async def _tell(self, asker: Asker, sentence: str, incident: str) -> None:
@@ -163,7 +166,7 @@ class Boundary:
 def _event(failure: Exception) -> Event:
     if isinstance(failure, _LIMITS):
         return Event.LIMIT_REACHED
-    return Event.REFUSED if isinstance(failure, Refused) else Event.FAILED
+    return Event.REFUSED if isinstance(failure, Refused | AccessChanged) else Event.FAILED
 
 
 def _facts(failure: Exception) -> dict[str, object]:

@@ -18,13 +18,14 @@ from bot.listeners.actions import Actions
 from bot.listeners.boundary import Boundary
 from bot.listeners.commands import Commands
 from bot.lookup.flow import LookupFlow
+from bot.messages.signing import Signer
 from bot.slack.payloads import COMMAND, parse
 
 
 class Dispatcher:
     """Owns the Bolt app and its listeners."""
 
-    def __init__(self, flow: LookupFlow, boundary: Boundary) -> None:
+    def __init__(self, flow: LookupFlow, boundary: Boundary, signer: Signer) -> None:
         """Register the listeners; nothing starts yet."""
         self._bolt = AsyncApp(
             logger=_quiet_logger(),
@@ -36,7 +37,7 @@ class Dispatcher:
             url_verification_enabled=False,
         )
         self._bolt.command(COMMAND)(Commands(flow, boundary).on_command)
-        self._bolt.action(re.compile(""))(Actions(flow, boundary).on_click)
+        self._bolt.action(re.compile(""))(Actions(flow, boundary, signer).on_click)
 
     async def receive(self, payload: Mapping[str, Any]) -> BoltResponse:
         """Answer one payload, whichever way it came in.

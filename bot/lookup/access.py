@@ -7,10 +7,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from cachetools import TLRUCache
 
-from bot.errors import SlackFailed
+from bot.errors import AccessChanged, SlackFailed
 from bot.models import Asker, Channel, Identity, Person
 from bot.refusals import (
     AccessRefused,
@@ -27,7 +28,11 @@ from bot.refusals import (
 
 GOOD_KEPT_S = 60.0
 REFUSAL_KEPT_S = 10.0
+JUST_TOLD_S = 5.0
+"""What Slack said within this time need not be asked again before something is shown."""
 _KEPT = 4096
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,14 @@ class AccessRules:
     users: frozenset[str]
     """Empty: every full member of the channels."""
     may_be_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Told(Generic[_T]):
+    """What Slack said, and when on the timer."""
+
+    value: _T
+    at: float
 
 
 @dataclass
@@ -54,14 +67,16 @@ class Access:
 
     def __post_init__(self) -> None:
         """Keep what allows for a minute, what refuses for ten seconds."""
-        self._channels: TLRUCache[str, Channel] = TLRUCache(
+        self._channels: TLRUCache[str, _Told[Channel]] = TLRUCache(
             _KEPT,
-            lambda _, channel, now: now + self._kept_s(self._judge_channel(channel)),
+            lambda _, told, now: now + self._kept_s(self._judge_channel(told.value)),
             self.timer,
         )
-        self._people: TLRUCache[tuple[str, Identity], Person] = TLRUCache(
+        self._people: TLRUCache[tuple[str, Identity], _Told[Person]] = TLRUCache(
             _KEPT,
-            lambda key, person, now: now + self._kept_s(self._judge_person(key[0], person, key[1])),
+            lambda key, told, now: (
+                now + self._kept_s(self._judge_person(key[0], told.value, key[1]))
+            ),
             self.timer,
         )
 
@@ -78,14 +93,29 @@ class Access:
         if self.rules.users and asker.user_id not in self.rules.users:
             raise NotListed
 
-    async def admit(self, asker: Asker, us: Identity) -> None:
+    async def admit_again(self, asker: Asker, us: Identity) -> None:
+        """Check once more, right before something is shown: the channel may have been shared.
+
+        Raises:
+            AccessChanged: it may not be shown, or Slack does not say.
+        """
+        try:
+            await self.admit(asker, us, JUST_TOLD_S)
+        except AccessRefused as exc:
+            raise AccessChanged from exc
+
+    async def admit(self, asker: Asker, us: Identity, max_age_s: float = GOOD_KEPT_S) -> None:
         """Check what Slack knows of the person and the channel, asked side by side.
+
+        What Slack said more than `max_age_s` ago is asked again.
 
         Raises:
             AccessRefused: one of its kinds; `PermissionUnknown` when Slack does not say.
         """
         person, channel = await asyncio.gather(
-            self._person(asker.user_id, us), self._channel(asker.channel_id), return_exceptions=True
+            self._person(asker.user_id, us, max_age_s),
+            self._channel(asker.channel_id, max_age_s),
+            return_exceptions=True,
         )
         if isinstance(channel, BotNotInvited):
             raise channel
@@ -107,32 +137,32 @@ class Access:
             AccessRefused: one of its kinds; `PermissionUnknown` when Slack does not say.
         """
         try:
-            person = await self._person(asker.user_id, us)
+            person = await self._person(asker.user_id, us, GOOD_KEPT_S)
         except SlackFailed as exc:
             raise PermissionUnknown from exc
         refusal = self._judge_person(asker.user_id, person, us)
         if refusal is not None:
             raise refusal
 
-    async def _person(self, user_id: str, us: Identity) -> Person:
-        person = self._people.get((user_id, us))
-        if person is None:
-            person = await self.fetch_person(user_id)
-            self._people[user_id, us] = person
-        return person
+    async def _person(self, user_id: str, us: Identity, max_age_s: float) -> Person:
+        told = self._people.get((user_id, us))
+        if told is None or self.timer() - told.at > max_age_s:
+            told = _Told(await self.fetch_person(user_id), self.timer())
+            self._people[user_id, us] = told
+        return told.value
 
-    async def _channel(self, channel_id: str) -> Channel:
-        channel = self._channels.get(channel_id)
-        if channel is None:
+    async def _channel(self, channel_id: str, max_age_s: float) -> Channel:
+        told = self._channels.get(channel_id)
+        if told is None or self.timer() - told.at > max_age_s:
             try:
-                channel = await self.fetch_channel(channel_id)
+                told = _Told(await self.fetch_channel(channel_id), self.timer())
             except SlackFailed as exc:
                 # A private channel without the bot does not exist for the bot.
                 if exc.code == "channel_not_found":
                     raise BotNotInvited from exc
                 raise
-            self._channels[channel_id] = channel
-        return channel
+            self._channels[channel_id] = told
+        return told.value
 
     def _judge_person(self, user_id: str, person: Person, us: Identity) -> AccessRefused | None:
         is_ours = person.team_id == us.team_id or _is_same(person.enterprise_id, us.enterprise_id)

@@ -9,7 +9,7 @@ from cachetools import TTLCache
 
 from bot import errors, logs, refusals
 from bot.errors import BotError, SlackFailed
-from bot.models import ClocksDiffer, QuotaNearlySpent
+from bot.models import ClocksDiffer, QuotaNearlySpent, UnknownFields
 from bot.slack import block_kit
 from bot.slack.block_kit import Message
 
@@ -19,7 +19,7 @@ _KINDS = 1024
 
 TEST_LINE = "This is where gong-lookup tells of what only an admin can mend. This is a test."
 
-Trouble = BotError | ClocksDiffer | QuotaNearlySpent
+Trouble = BotError | ClocksDiffer | QuotaNearlySpent | UnknownFields
 
 _SENTENCES: Mapping[type, str] = {
     errors.CredentialsRefused: (
@@ -45,6 +45,11 @@ _SENTENCES: Mapping[type, str] = {
     QuotaNearlySpent: (
         "80 % of this bot's share of Gong's quota for 24 hours ({trouble.per_day:,} calls) is "
         "used. See GONG_CALLS_PER_DAY."
+    ),
+    UnknownFields: (
+        "Gong's answers have a field that this bot does not know. References are counted as "
+        "before, but an empty answer states nothing while it stands there. Look into a JSON file "
+        "for what is new, and for a newer version of this bot."
     ),
     ClocksDiffer: (
         "The clocks of Slack and of this bot differ by more than a minute; from five minutes on, "

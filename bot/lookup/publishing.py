@@ -75,7 +75,13 @@ class Publisher:
     async def turn_page(
         self, press: Press, search: Search, section: Section, finding: Finding
     ) -> None:
-        """Put another page in the place of the one that is there."""
+        """Put another page in the place of the one that is there.
+
+        Where nothing may be withdrawn, nothing that was shown is edited away: it is posted anew.
+        """
+        if not self.may_be_withdrawn:
+            await self.open_page(press, search, section, finding)
+            return
         shown, message = await self._draw_page(press, section, finding)
         async with self.locks.lock(press.asker.channel_id, press.message_ts):
             self.trail.record(Event.PAGE_SHOWN, press.asker, search, **shown)
@@ -87,23 +93,30 @@ class Publisher:
         """Return what the trail says of the page, and the page."""
         answer = finding.evidence.answer
 
-        def draw() -> tuple[int, Message]:
+        def draw() -> tuple[PageView, Message]:
             table = read_table(answer, section)
             asker, may_go = press.asker.user_id, self.may_be_withdrawn
             view = PageView(table, press.state, asker, finding, self.app_url, may_go)
             is_first = section is Section.EMAILS and view.start == 0
             held = count_mailboxes(answer, finding.evidence.email) if is_first else None
-            return view.start, draw_page(view, held)
+            return view, draw_page(view, held)
 
         try:
-            start, message = await off_loop(len(answer.body), draw)
+            view, message = await off_loop(len(answer.body), draw)
         except NotReadable as exc:
             raise SectionGone from exc
-        return {"section": section, "start": start, **_provenance(finding)}, message
+        shown = {
+            "message": press.message_ts,
+            "section": section,
+            "start": view.start,
+            "counts": {section: len(view.table)},
+            **_provenance(finding),
+        }
+        return shown, message
 
     async def show_coverage(self, press: Press, search: Search) -> None:
         """Post the limits of every search."""
-        await self._show_text(press, search, [COVERAGE], "coverage", [])
+        await self._show_text(press, search, [COVERAGE], [], {"outcome": "coverage"})
 
     async def show_reply(self, press: Press, search: Search) -> None:
         """Post a paragraph for the response to the data subject.
@@ -116,15 +129,18 @@ class Publisher:
             raise ButtonUnreadable
         buttons = [withdraw_button(state)] if self.may_be_withdrawn else []
         texts = [reply_note(state.counts), reply_text(state, state.counts)]
-        await self._show_text(press, search, texts, "reply", buttons)
+        rows = zip(Section, state.counts.rows, strict=True)
+        counts = {section: "unknown" if number is None else number for section, number in rows}
+        recorded: dict[str, object] = {"outcome": "reply", "counts": counts}
+        await self._show_text(press, search, texts, buttons, recorded)
 
     async def _show_text(
         self,
         press: Press,
         search: Search,
         texts: Sequence[str],
-        outcome: str,
         buttons: Sequence[Block],
+        recorded: Mapping[str, object],
     ) -> None:
         asker = press.asker
         facts = [*case_elements(search.question.case), user_element("opened", asker.user_id)]
@@ -132,7 +148,7 @@ class Publisher:
         if buttons:
             drawn.append(block_kit.actions(*buttons))
         message = block_kit.compose(drawn, texts, facts)
-        self.trail.record(Event.TEXT_SHOWN, asker, search, outcome=outcome)
+        self.trail.record(Event.TEXT_SHOWN, asker, search, message=press.message_ts, **recorded)
         await self.slack.post(asker.channel_id, message, press.root_ts)
 
     def _is_own(self, email: Email) -> bool:
@@ -142,7 +158,9 @@ class Publisher:
 def _outcome(summary: Summary) -> str:
     if not summary.is_whole:
         return "incomplete"
-    return "references" if summary.total else "no references"
+    if summary.total:
+        return "references"
+    return "no references" if summary.is_empty else "no statement"
 
 
 def _provenance(finding: Finding) -> dict[str, object]:

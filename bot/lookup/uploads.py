@@ -5,7 +5,7 @@ The line of the audit trail comes first; if it cannot be written (`LogFailed`), 
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot import logs
@@ -61,21 +61,30 @@ class Uploads:
         receipt_id = result.search.receipt_id
         message = files.draw_attached_after_all(press.state, result.evidence, receipt_id)
         try:
-            await self.slack.update(asker.channel_id, press.message_ts, message)
+            if self.may_be_withdrawn:
+                await self.slack.update(asker.channel_id, press.message_ts, message)
+            else:  # nothing that was shown is edited away
+                await self.slack.post(asker.channel_id, message, press.root_ts)
         except SlackFailed as exc:
             logs.event("note_not_updated", code=exc.code, **asker.ids)
         await self._post_receipt_note(result, press.root_ts, file_ids)
 
     async def attach_rows(
-        self, press: Press, search: Search, section: Section, finding: Finding
+        self,
+        press: Press,
+        search: Search,
+        section: Section,
+        finding: Finding,
+        admit_again: Callable[[], Awaitable[None]],
     ) -> None:
-        """Attach a whole section as a spreadsheet."""
+        """Attach a whole section as a spreadsheet, if it may still be shown once it is made."""
         evidence, asker, case = finding.evidence, press.asker, search.question.case
         try:
             async with self._one_spreadsheet:
                 file = await asyncio.to_thread(build_rows_file, evidence, case, section)
         except NotReadable as exc:
             raise SectionGone from exc
+        await admit_again()
         self.trail.record(
             Event.FILE_ATTACHED,
             asker,

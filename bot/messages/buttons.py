@@ -1,7 +1,7 @@
 """The state that a button carries: all that is needed to answer a press after any restart.
 
-No signature: whoever presses is authorized anew and could type the same command. No address in
-an action id: those are ours to log.
+It is signed by `signing` when it leaves and opened when it comes back; whoever presses is
+authorized anew all the same. No address in an action id: those are ours to log.
 """
 
 from collections.abc import Sequence

@@ -112,6 +112,11 @@ SENTENCES = {
         "I am only just starting. Nothing was searched. Try again in a minute; if it repeats, "
         "tell {contact}."
     ),
+    errors.AccessChanged: (
+        "Before posting I checked your permission and this channel again, and could not confirm "
+        "both. So nothing more was posted here. This says nothing about what Gong holds. Try again "
+        "in a minute; if it repeats, ask {contact}."
+    ),
     errors.LogFailed: (
         "I cannot write my audit trail just now, and I do nothing that is not on record. This says "
         "nothing about what Gong holds. Trying again will not help. Ask {contact}."

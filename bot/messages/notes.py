@@ -10,6 +10,7 @@ from bot.wording import LABELS, counted
 
 NAME_CHARACTERS = 40
 NAMES_SHOWN = 6
+_NOT_AS_DOCUMENTED = "not in the form that it documents"
 
 
 def changes_note(found: Changes) -> str:
@@ -53,16 +54,31 @@ def gap_notes(summary: Summary) -> Iterator[str]:
             f"Incomplete: this bot could not read the records of {systems}; see the file. That is "
             "not the same as none."
         )
-    if summary.unknown:
-        unknown = join_names([short_name(name) for name in summary.unknown], ", ")
-        yield (
-            f"Incomplete: Gong also returned something this bot does not know: {unknown}. It is in "
-            "the file, and not counted here."
-        )
     if summary.is_possibly_incomplete:
         yield (
             "Possibly incomplete: Gong marked its answer as one of several parts. There may be "
             "more than is shown here."
+        )
+
+
+def unknown_note(summary: Summary) -> Iterator[str]:
+    """Name what Gong sent beside the sections; where these are empty it voids every statement."""
+    unknown = join_names([short_name(name) for name in summary.unknown], ", ")
+    if summary.total or not summary.is_whole:
+        if unknown:
+            yield (
+                f"Gong also returned something this bot does not know: {unknown}. It is in the "
+                "file, and not counted here."
+            )
+    elif not summary.is_empty:
+        odd = (
+            f"also sent “{unknown}”, which this bot does not know"
+            if unknown
+            else _NOT_AS_DOCUMENTED
+        )
+        yield (
+            f"Gong listed nothing, but {odd}. That may be an error of Gong's, so this is not a "
+            "“no references” result. Press Refresh; if it repeats, ask a Gong tech admin."
         )
 
 

@@ -22,7 +22,7 @@ from bot.gong.summary import (
 from bot.messages import buttons, elements
 from bot.messages.buttons import OPENS, Action
 from bot.messages.elements import withdraw_button
-from bot.messages.notes import changes_note, gap_notes, join_names, short_name
+from bot.messages.notes import changes_note, gap_notes, join_names, short_name, unknown_note
 from bot.models import Email, Section
 from bot.slack import block_kit
 from bot.slack.block_kit import Block, Message
@@ -79,7 +79,7 @@ def draw_summary(view: SummaryView) -> Message:
     """Draw the summary and its buttons."""
     headline = _headline(view)
     address = f"Address searched: {view.email}"
-    shown = () if view.summary.is_empty else Section
+    shown = () if view.summary.total == 0 and view.summary.is_whole else Section
     counts = [(LABELS[each], _line(view.summary.sections[each])) for each in shown]
     notes = list(_notes(view))
     origin, provenance = list(_origin(view)), _provenance(view)
@@ -101,10 +101,18 @@ def _headline(view: SummaryView) -> str:
     total = view.summary.total
     if view.summary.is_empty:
         return _empty_headline(view)
+    if total == 0 and view.summary.is_whole:
+        return f"No statement possible: {_beside(view.summary)}"
     if total == 0:
         return "Gong look-up: incomplete answer"
     incomplete = "" if view.summary.is_whole else ", incomplete"
     return f"Gong look-up: {counted(total, 'reference')}{incomplete}"
+
+
+def _beside(summary: Summary) -> str:
+    if not summary.unknown:
+        return "Gong's answer is not in the form it documents"
+    return f"Gong also sent “{join_names(list(map(short_name, summary.unknown)), ', ')}”"
 
 
 def _empty_headline(view: SummaryView) -> str:
@@ -127,6 +135,7 @@ def _notes(view: SummaryView) -> Iterator[str]:
     if view.changes is not None:
         yield changes_note(view.changes)
     yield from gap_notes(view.summary)
+    yield from unknown_note(view.summary)
     plain = plain_form(view.email)
     if plain is not None:
         yield (

@@ -5,7 +5,7 @@ Nothing here is sent twice unless Slack said that it did not take it the first t
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,14 @@ _PIECE_BYTES = 64 * 1024
 _BLOCKS_REFUSED = frozenset({"invalid_blocks", "msg_blocks_too_long"})
 
 
+Sign = Callable[[str, Message], Message]
+"""Of a channel and a message."""
+
+
+def _unsigned(_: str, message: Message) -> Message:
+    return message
+
+
 @dataclass(frozen=True, slots=True)
 class SlackClient:
     """Posts, uploads, and looks people and channels up. All raise `SlackFailed`."""
@@ -39,6 +47,8 @@ class SlackClient:
     web: AsyncWebClient
     session: aiohttp.ClientSession
     call_s: float = CALL_S
+    sign: Sign = _unsigned
+    """Signs the buttons of every message that is posted."""
 
     async def fetch_identity(self) -> Identity:
         """Ask who our token belongs to, and what it may do."""
@@ -103,6 +113,7 @@ class SlackClient:
 
     async def post(self, channel_id: str, message: Message, thread_ts: str | None = None) -> str:
         """Post a message and return its `ts`; a message Slack finds malformed goes as text."""
+        message = self.sign(channel_id, message)
         try:
             return await self._post(channel_id, message, thread_ts)
         except SlackFailed as exc:
@@ -112,6 +123,7 @@ class SlackClient:
 
     async def update(self, channel_id: str, ts: str, message: Message) -> None:
         """Put another message in the place of one of ours, as text where its blocks are refused."""
+        message = self.sign(channel_id, message)
         try:
             await self._update(channel_id, ts, message)
         except SlackFailed as exc:
@@ -243,7 +255,7 @@ async def _pieces(content: bytes) -> AsyncIterator[memoryview]:
 
 @asynccontextmanager
 async def open_slack(
-    token: str, api_url: str, call_s: float = CALL_S
+    token: str, api_url: str, call_s: float = CALL_S, sign: Sign = _unsigned
 ) -> AsyncIterator[SlackClient]:
     """Open one session for all calls: a new connection for each would cost a TLS handshake."""
     # Without the threshold, aiohttp takes five seconds for up to six.
@@ -253,4 +265,4 @@ async def open_slack(
         web = AsyncWebClient(
             token=token, base_url=api_url, session=session, retry_handlers=[ShortPauses()]
         )
-        yield SlackClient(web, session, call_s)
+        yield SlackClient(web, session, call_s, sign)

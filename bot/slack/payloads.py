@@ -66,6 +66,7 @@ class _Pressed(msgspec.Struct, frozen=True):
 
 class _Message(msgspec.Struct, frozen=True):
     thread_ts: _Timestamp | None = None
+    blocks: tuple[Any, ...] = ()
 
 
 class Click(msgspec.Struct, frozen=True):
@@ -104,9 +105,29 @@ class Click(msgspec.Struct, frozen=True):
         return self.container.thread_ts or in_message or self.container.message_ts
 
     @property
+    def stands_in_its_message(self) -> bool:
+        """Whether the button stands in the message that Slack sends along, if it sends one."""
+        if self.message is None:
+            return True
+        pressed = self.pressed.action_id, _unescaped(self.pressed.value)
+        return pressed in {
+            (element.get("action_id"), _unescaped(element.get("value")))
+            for block in self.message.blocks
+            if isinstance(block, dict) and isinstance(block.get("elements"), list)
+            for element in block["elements"]
+            if isinstance(element, dict)
+        }
+
+    @property
     def is_in_its_channel(self) -> bool:
         """Whether the message stands in the channel where it was clicked, not forwarded."""
         return self.container.channel_id == self.channel.id
+
+
+def _unescaped(value: object) -> str:
+    """Undo Slack's escaping: whether it escapes values within a message is not documented."""
+    text = value if isinstance(value, str) else ""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def parse(payload: Mapping[str, Any]) -> Command | Click | None:

@@ -21,6 +21,7 @@ from tests.stand_ins.slack_delivery import form, over_http, signed
 from tests.stand_ins.slack_world import PostedMessage
 from tests.support.process import Served
 from tests.support.reading import labels
+from tests.support.signed import state_of, with_part
 
 COMMANDS_PER_S, CLICKS_PER_S, JUNK_PER_S, SLACK_FAULTS_PER_S = 3.0, 1.5, 3.0, 1.0
 BURST, BURST_EVERY_S, SOCKET_DROPS_EVERY_S = 25, 25.0, 20.0
@@ -45,6 +46,7 @@ KINDS = {
     "Delete the file": "delete",
 }
 ASKED_BY = 6
+OTHER_ACTIONS = [{"action_id": action} for action in ("withdraw", "delete_files", "show_reply")]
 """Where the asker stands in a button's value."""
 
 TAKE_BACK = {"withdraw", "delete"}
@@ -198,12 +200,16 @@ class Load:
     async def _press_somehow(self, thread: Thread, message: PostedMessage, label: str) -> None:
         """As somebody, seldom with a value that we never made."""
         button = find_button(message, label)
-        user, asker = self.dice.choice(PEOPLE), json.loads(button["value"])[ASKED_BY]
+        user, asker = self.dice.choice(PEOPLE), state_of(button["value"])[ASKED_BY]
         is_altered = self.dice.random() < 0.1
         if is_altered:
             value = button["value"]
-            bad = [value[:-5], "", "null", value.replace("[2,", "[9,", 1), "[" * 1000]
-            button = button | {"value": self.dice.choice(bad)}
+            bad = [value[:-5], "", "null", with_part(value, ASKED_BY, user), "[" * 1000]
+            forged = self.dice.choice([{"value": each} for each in bad] + OTHER_ACTIONS)
+            button = button | forged
+            is_altered = button["action_id"] != find_button(message, label)["action_id"] or (
+                button["value"] != value
+            )
         kind = _kind(label)
         if kind in TAKE_BACK and self.dice.random() < 0.7:
             user = asker

@@ -22,6 +22,7 @@ from tests.stand_ins.slack_delivery import Ack
 from tests.stand_ins.slack_world import Channel, Params, PostedMessage, SharedFile, User
 from tests.support.house import AUDIT_KEY
 from tests.support.reading import is_receipt
+from tests.support.signed import state_of
 
 LARGEST = "largest@example.com"
 CHANNEL, ADMINS = "C0LEGAL", "C0ADMIN"
@@ -128,7 +129,7 @@ class Thread:
                 (value,) = (
                     e["value"] for e in elements if e.get("action_id") == Action.DELETE_FILES
                 )
-                yield from json.loads(value)[-1]
+                yield from state_of(value)[-1]
 
     @property
     def with_files(self) -> list[PostedMessage]:

@@ -11,7 +11,7 @@ import pytest
 from bot import errors, refusals
 from bot.lookup import alerts
 from bot.lookup.alerts import QUIET_S, Alerts, Trouble
-from bot.models import ClocksDiffer, QuotaNearlySpent
+from bot.models import ClocksDiffer, QuotaNearlySpent, UnknownFields
 from bot.slack.block_kit import Message
 from tests.stand_ins import block_kit
 from tests.stand_ins.answering import Answering, failing
@@ -203,6 +203,7 @@ TROUBLES: list[Trouble] = [
     errors.LogFailed(),
     QuotaNearlySpent(7500),
     ClocksDiffer(),
+    UnknownFields(("errors",)),
 ]
 
 

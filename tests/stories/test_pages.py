@@ -1,7 +1,6 @@
 """The rows behind a summary, page by page in its thread; whoever presses is authorized anew."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -15,6 +14,7 @@ from tests.stand_ins.slack_world import PostedMessage
 from tests.support.house import House, bot_between
 from tests.support.log_book import LogBook
 from tests.support.reading import labels, live_marks, rows, shown
+from tests.support.signed import carried, signed, with_part
 from tests.support.threads import FORGETFUL, JANE, edited, looked_up, pressed
 
 pytest_plugins = ["tests.support.fixtures"]
@@ -40,17 +40,6 @@ async def turns(house: House, page: PostedMessage, label: str) -> None:
     edits = len(page.edits)
     await house.person("U0BEN").clicks(page, label)
     await house.slack.until(lambda: len(page.edits) > edits)
-
-
-def value_of(message: PostedMessage, label: str) -> list[Any]:
-    """What a button carries."""
-    value: list[Any] = json.loads(find_button(message, label)["value"])
-    return value
-
-
-def altered(state: list[Any], place: int, value: object) -> str:
-    """The state with one part of it changed."""
-    return json.dumps([*state[:place], value, *state[place + 1 :]])
 
 
 # pages
@@ -142,8 +131,10 @@ async def test_any_page_of_fifty_thousand_is_there(house: House, start: int, tit
     everything = many("many@example.com")["emails"]  # made beforehand: it takes a second
     page = await opens(house, await house.answered("many@example.com"), "Emails 50,000")
     assert shown(page)[0] == "Emails 1–99 of 50,000"
-    value = altered(value_of(page, "Next"), START, start)
-    await house.person().clicks_raw(action_id=Action.NEXT, value=value, message=page)
+    state = carried(page, "Next")
+    state[START] = start
+    value = signed("C0LEGAL", Action.NEXT, state)
+    await house.person().clicks(page, "Next", value=value, also={"message": None})
     await house.slack.until(lambda: page.edits)
     assert shown(page)[0] == title
     assert rows(page)[0][3] == everything[start % 50_000]["id"]
@@ -362,7 +353,7 @@ async def test_a_cut_value_is_not_read(house: House) -> None:
 async def test_an_altered_value_is_not_read(house: House, place: int, value: object) -> None:
     summary = await house.answered(JANE)
     page = await opens(house, summary, "Emails 243")
-    changed = altered(value_of(page, "Next"), place, value)
+    changed = with_part(find_button(page, "Next")["value"], place, value)
     await house.person().clicks(page, "Next", value=changed)
     assert (await house.line_after(1)).startswith("I cannot use this button any more")
     assert (page.edits, len(house.gong.requests)) == ([], 1)

@@ -123,7 +123,8 @@ def test_what_is_no_receipt_is_called_none(content: bytes) -> None:
 
 
 def test_two_receipts_in_one_are_not_ours() -> None:
-    assert not read_receipt(made() * 2, is_ours)[1]
+    with pytest.raises(NotAReceipt):
+        read_receipt(made() * 2, is_ours)
 
 
 @pytest.mark.parametrize("line", ["Case: DSR-123\n", "Engagement: 7\n", "HTTP status: 200\n"])

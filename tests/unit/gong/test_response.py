@@ -106,9 +106,17 @@ def test_what_comes_twice_counts_even_if_the_last_is_empty(name: str) -> None:
     twice = b'{"%b": [7], %b' % (name.encode(), written(last)[1:])
     once = read_response(200, {}, written(last))
     answer = read_response(200, {}, twice)
-    assert (once.unknown, once.is_possibly_incomplete) == ((), name == "cursor")
-    assert answer.unknown == (name,)
+    unknown = () if name == "cursor" else (name,)
+    assert (once.unknown, once.is_possibly_incomplete) == (unknown, name == "cursor")
+    assert (answer.unknown, answer.is_possibly_incomplete) == (unknown, name == "cursor")
     assert answer.digest != once.digest
+
+
+@pytest.mark.parametrize("nothing", [False, None, "", 0, [], {}])
+def test_a_mark_that_says_there_is_no_more_is_a_new_field_like_any_other(nothing: object) -> None:
+    answer = read_response(200, {}, written({**EMPTY, "hasMore": nothing}))
+    assert (answer.unknown, answer.is_possibly_incomplete) == (("hasMore",), False)
+    assert read_response(200, {}, written({**EMPTY, "hasMore": True})).is_possibly_incomplete
 
 
 def test_other_new_fields_are_ignored() -> None:

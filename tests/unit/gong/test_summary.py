@@ -168,15 +168,59 @@ def test_an_answer_with_a_crm_system_that_hides_its_records_is_not_whole(system:
     assert not of({**EMPTY, "customerData": [system]}).is_whole
 
 
-@pytest.mark.parametrize("more", [[{"id": 1}], [None], {"id": 1}])
-def test_an_answer_with_a_section_nobody_knows_is_not_whole(more: object) -> None:
-    found = of({**EMPTY, "coachingScores": more})
-    assert (found.is_whole, found.unknown) == (False, ("coachingScores",))
+@pytest.mark.parametrize("more", [[{"id": 1}], [None], {"id": 1}, [], {}, "text", None, 7, False])
+def test_a_field_that_nobody_knows_is_named_and_makes_nothing_incomplete(more: object) -> None:
+    found = of({**EMPTY, "calls": [{"id": "1"}], "coachingScores": more})
+    assert (found.is_whole, found.unknown, found.total) == (True, ("coachingScores",), 1)
 
 
-@pytest.mark.parametrize("more", [[], {}, "text", None, 7])
-def test_what_is_no_filled_list_is_no_section(more: object) -> None:
-    assert of({**EMPTY, "tookMs": more}).is_whole
+def test_only_a_request_id_and_five_empty_arrays_state_that_there_is_nothing() -> None:
+    found = of({**EMPTY, "requestId": "4al018gzaztcr8nbukw"})
+    assert (found.is_empty, found.is_whole, found.total) == (True, True, 0)
+    spaced = b'{ "requestId":"r1", "emails":[ ], "calls":[\n], "meetings":[], "customerData":[],'
+    assert of(spaced + b'"customerEngagement":[\t]}').is_empty
+
+
+ERRORS = [
+    {"errors": "Internal error"},
+    {"errors": []},
+    {"success": False},
+    {"code": 500},
+    {"incomplete": True},
+    {"tookMs": 7},
+    {"requestId": None},
+    {"requestId": 7.5},
+    {"customerData": [{"system": "Salesforce", "objects": []}]},
+]
+
+
+@pytest.mark.parametrize("beside", ERRORS, ids=str)
+def test_empty_arrays_with_anything_beside_them_state_nothing(beside: dict[str, object]) -> None:
+    found = of({**EMPTY, "requestId": "4al018gzaztcr8nbukw", **beside})
+    assert (found.total, found.is_empty) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "twice", [b'"requestId": "r2"', b'"emails": []', b'"calls": []', b'"errors": "x", "errors": 1']
+)
+def test_a_name_that_stands_twice_voids_an_empty_statement(twice: bytes) -> None:
+    whole = json.dumps({**EMPTY, "requestId": "r1"}).encode()
+    assert of(whole).is_empty
+    assert not of(whole[:-1] + b", " + twice + b"}").is_empty
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        b'{"system": "Salesforce", "objects": [{"id": "1"}], "objects": []}',
+        b'{"system": "Salesforce", "objects": [], "objects": [{"id": "1"}]}',
+        b'{"system": "A", "system": "B", "objects": [{"id": "1"}]}',
+    ],
+)
+def test_a_crm_system_with_a_name_given_twice_cannot_be_read(system: bytes) -> None:
+    whole = json.dumps({**EMPTY, "requestId": "r1"}).encode()
+    found = of(whole.replace(b'"customerData": []', b'"customerData": [%b]' % system))
+    assert (found.hidden_systems, found.is_whole, found.is_empty) == (1, False, False)
 
 
 # emails

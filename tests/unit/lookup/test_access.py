@@ -306,3 +306,32 @@ async def test_what_is_kept_of_one_says_nothing_of_another() -> None:
         await access.admit(replace(ANA, user_id="U0BEN"), US)
     with pytest.raises(refusals.PublicChannel):
         await access.admit(replace(ANA, channel_id="G0OLD"), US)
+
+
+# once more, before something is shown
+
+
+@pytest.mark.parametrize(("age_s", "asked"), [(4.9, 2), (5.1, 4)])
+async def test_what_slack_said_within_five_seconds_is_not_asked_again(
+    age_s: float, asked: int
+) -> None:
+    directory, clock = knows(), Clock()
+    access = access_of(RULES, directory, clock)
+    await access.admit(ANA, US)
+    clock.now += age_s
+    await access.admit_again(ANA, US)
+    assert len(directory.asked) == asked
+
+
+@pytest.mark.parametrize("channel", [Channel(is_shared_outside=True), errors.SlackFailed("x")])
+async def test_a_refusal_before_something_is_shown_says_that_much_has_changed(
+    channel: Channel | Exception,
+) -> None:
+    directory, clock = knows(), Clock()
+    access = access_of(RULES, directory, clock)
+    await access.admit(ANA, US)
+    directory.channels["C0LEGAL"] = channel
+    clock.now += 5.1
+    with pytest.raises(errors.AccessChanged) as changed:
+        await access.admit_again(ANA, US)
+    assert isinstance(changed.value.__cause__, refusals.AccessRefused)

@@ -73,6 +73,10 @@ IN_DETAIL = Changes(is_same=False, by_section=dict.fromkeys(Section, SectionChan
 MESSAGES: dict[str, Callable[[], Message]] = {
     "summary": lambda: summary(of_person(JANE), CASE),
     "summary_one_of_each": lambda: summary(of_person("test@test.com")),
+    "summary_no_statement": lambda: summary(evidence({**EMPTY, "errors": "Internal error"}), CASE),
+    "summary_new_field": lambda: summary(
+        evidence({**EMPTY, "calls": [{"id": "1", "status": "COMPLETED"}], "tookMs": 7})
+    ),
     "summary_empty": lambda: summary(evidence(EMPTY), CASE),
     "summary_empty_own_domain": lambda: summary(evidence(EMPTY), is_own_domain=True),
     "summary_own_domain": lambda: summary(of_person("test@test.com"), is_own_domain=True),
