@@ -27,7 +27,7 @@ from bot import VERSION, logs
 from bot.cli import audit, check, verify
 from bot.errors import LogFailed
 from bot.evidence.trail import ALIVE_EVERY_S, Trail
-from bot.gong.client import ATTEMPT_S, LOOKUP_S, GongClient, open_gong
+from bot.gong.client import AT_ONCE_BYTES, ATTEMPT_S, LOOKUP_S, GongClient, open_gong
 from bot.listeners.boundary import FINISH_S, SAY_S, Boundary
 from bot.listeners.dispatch import Dispatcher
 from bot.listeners.http import HttpListener, PortTaken, listen
@@ -46,6 +46,7 @@ from bot.settings import Settings, SettingsError, read_settings
 from bot.slack.client import CALL_S, open_slack
 from bot.slack.retries import AUTH_RETRY_S, TokenRefused, retry_until_answered
 from bot.state.answers import Answers
+from bot.state.byte_budget import ByteBudget
 from bot.state.message_locks import MessageLocks
 from bot.state.person_limits import PersonLimits
 from bot.state.quota import Quota
@@ -71,6 +72,7 @@ class Bot:
 
     flow: LookupFlow
     boundary: Boundary
+    door: HttpListener = field(init=False)
     port: int = 0
     socket: SocketModeClient | None = None
     introduction: asyncio.Task[None] = field(init=False)
@@ -147,7 +149,7 @@ async def running(
         bot, receive = Bot(flow, boundary), Dispatcher(flow, boundary, signer).receive
         secret = settings.front_door_secret
         notify_of_clock = partial(flow.alerts.notify, ClocksDiffer())
-        door = HttpListener(receive, bot.is_ready, secret, on_skew=notify_of_clock)
+        bot.door = door = HttpListener(receive, bot.is_ready, secret, on_skew=notify_of_clock)
         bot.port = await stack.enter_async_context(listen(door, settings.host, settings.port))
         logs.event("listening", version=VERSION, port=bot.port, is_socket_mode=secret is None)
         sockets = await stack.enter_async_context(AsyncExitStack())
@@ -164,15 +166,9 @@ async def running(
 
 
 def _boundary(settings: Settings, flow: LookupFlow, patience: Patience) -> Boundary:
-    return Boundary(
-        flow.slack,
-        flow.trail,
-        flow.alerts,
-        settings.support_contact,
-        settings.case_reference_example,
-        finish_s=patience.finish_s,
-        say_s=patience.say_s,
-    )
+    contact, example = settings.support_contact, settings.case_reference_example
+    waits = {"finish_s": patience.finish_s, "say_s": patience.say_s}
+    return Boundary(flow.slack, flow.trail, flow.alerts, contact, example, **waits)
 
 
 async def _put_together(
@@ -222,8 +218,9 @@ async def _answers(settings: Settings, quota: Quota, patience: Patience) -> Asyn
     key = settings.gong_access_key.get_secret_value()
     secret = settings.gong_access_key_secret.get_secret_value()
     async with open_gong(settings.gong_base_url, key, secret) as client:
-        gong = GongClient(client, quota, patience.attempt_s, patience.lookup_s)
         max_bytes = int(settings.cache_max_megabytes * 1024**2)
+        budget = ByteBudget(max_bytes + AT_ONCE_BYTES)
+        gong = GongClient(client, quota, budget, patience.attempt_s, patience.lookup_s)
         answers = Answers(gong.ask, settings.cache_ttl_seconds, max_bytes)
         try:
             yield answers

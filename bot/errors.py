@@ -80,6 +80,8 @@ class AnswerTooLarge(SearchFailed):
     """The answer is larger than what we take."""
 
     limit_bytes: int = 0
+    limit_elements: int = 0
+    """Where it is not the bytes that are too many."""
 
 
 @dataclass(eq=False)

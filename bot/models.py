@@ -150,7 +150,7 @@ class Answer:
     """Gong began to page (`records`, `cursor`): nobody may call this answer whole."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Evidence:
     """One answer of Gong to one question, as a legal team would file it."""
 

@@ -6,26 +6,29 @@ https://help.gong.io/apidocs/retrieve-all-references-to-an-email-address-v2data-
 """
 
 import asyncio
-import io
-import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 
 import httpx
 import stamina
 
-from bot.errors import AnswerTooLarge, GongLimitReached, GongUnavailable, SearchFailed
+from bot.errors import GongLimitReached, GongUnavailable, SearchFailed
+from bot.gong.body import read_body
 from bot.gong.response import read_response, read_trace_id
 from bot.models import Email, Evidence, OnWait
 from bot.runtime import off_loop, without_frames
+from bot.state.byte_budget import ByteBudget, Reservation
 from bot.state.quota import Quota
 
 PATH = "/v2/data-privacy/data-for-email-address"
 LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
 LARGEST_FAULT_BYTES = 64 * 1024
+AT_ONCE_BYTES = 2 * LARGEST_ANSWER_BYTES
+"""Room for large answers being read, shown and uploaded, besides those that are kept."""
 
 CONNECT_S = 3.0
 ATTEMPT_S = 15.0
@@ -34,10 +37,6 @@ ATTEMPTS = 3
 ASSUMED_RETRY_AFTER_S = 5.0
 """For a 429 that does not say how long to wait."""
 
-_UNPACK_BYTES = 1024 * 1024
-_GZIP_OR_ZLIB = 47
-"""`wbits` that make zlib tell gzip from zlib by the header (https://docs.python.org/3/library/zlib.html)."""
-
 
 @dataclass(frozen=True, slots=True)
 class GongClient:
@@ -45,6 +44,7 @@ class GongClient:
 
     client: httpx.AsyncClient
     quota: Quota
+    budget: ByteBudget = field(default_factory=lambda: ByteBudget(AT_ONCE_BYTES))
     attempt_s: float = ATTEMPT_S
     lookup_s: float = LOOKUP_S
 
@@ -82,12 +82,24 @@ class GongClient:
         return evidence
 
     async def _ask_once(self, email: Email) -> Evidence:
+        room = Reservation(self.budget)
+        try:
+            evidence = await self._fetch(email, room)
+        except BaseException:
+            room.release()
+            raise
+        if room.size:
+            room.shrink(len(evidence.answer.body))
+            room.hold_while(evidence)
+        return evidence
+
+    async def _fetch(self, email: Email, room: Reservation) -> Evidence:
         try:
             async with (
                 asyncio.timeout(self.attempt_s),
                 self.client.stream("GET", PATH, params={"emailAddress": email}) as response,
             ):
-                body = await _body(response)
+                body = await _body(response, partial(room.take, LARGEST_ANSWER_BYTES))
                 sent = response.request.url.raw_path.decode()
         except TimeoutError as exc:
             raise GongUnavailable(reason="timeout", seconds=self.attempt_s) from exc
@@ -134,61 +146,15 @@ def _remaining_wait(exc: Exception) -> float:
     return ASSUMED_RETRY_AFTER_S if exc.wait_s is None else exc.wait_s
 
 
-async def _body(response: httpx.Response) -> bytes:
+async def _body(response: httpx.Response, make_room: Callable[[], Awaitable[None]]) -> bytes:
     """Read a body; of a fault as much as can be read, for its status says the most."""
-    if response.status_code == HTTPStatus.OK:
-        return await _read(response, LARGEST_ANSWER_BYTES)
+    is_answer = response.status_code == HTTPStatus.OK
+    limit = LARGEST_ANSWER_BYTES if is_answer else LARGEST_FAULT_BYTES
+    encoding = response.headers.get("content-encoding", "identity")
     try:
-        return await _read(response, LARGEST_FAULT_BYTES)
-    except (AnswerTooLarge, GongUnavailable):
-        return b""
-
-
-async def _read(response: httpx.Response, limit: int) -> bytes:
-    """Read and unpack a whole body; never more of it is in memory than the limit.
-
-    Raises:
-        AnswerTooLarge: it is larger than that.
-        GongUnavailable: it is cut off or packed in a way we did not ask for.
-    """
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"identity", "gzip"}:
-        raise GongUnavailable(read_trace_id(response.headers), reason="unreadable")
-    unpack = _unpacked if encoding == "gzip" else _as_sent
-    # Closed at once when it fails: the failure's frames live until the next garbage collection.
-    with io.BytesIO() as body:
-        async for chunk in unpack(response):
-            if body.tell() + len(chunk) > limit:
-                raise AnswerTooLarge(read_trace_id(response.headers), limit_bytes=limit)
-            body.write(chunk)
-        return body.getvalue()
-
-
-async def _as_sent(response: httpx.Response) -> AsyncIterator[bytes]:
-    async for chunk in response.aiter_raw():
-        yield chunk
-
-
-async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Unpack in bounded steps: httpx's own decoder hands out 64 MiB at once.
-
-    Raises:
-        GongUnavailable: it is cut off, damaged, or more stands behind its end.
-    """
-    unzip = zlib.decompressobj(_GZIP_OR_ZLIB)
-    behind = b""
-    try:
-        async for packed in response.aiter_raw():
-            rest, chunk = packed, b""
-            behind = packed if unzip.eof else b""
-            while (rest or len(chunk) == _UNPACK_BYTES) and not unzip.eof:
-                chunk = unzip.decompress(rest, _UNPACK_BYTES)
-                rest = unzip.unconsumed_tail
-                yield chunk
-            behind = behind or unzip.unused_data
-            if behind:
-                break
-    except zlib.error as exc:
-        raise GongUnavailable(read_trace_id(response.headers), reason="unreadable") from exc
-    if behind or not unzip.eof:
-        raise GongUnavailable(read_trace_id(response.headers), reason="unreadable")
+        return await read_body(response.aiter_raw(), encoding, limit, make_room)
+    except SearchFailed as failure:
+        if not is_answer:
+            return b""
+        failure.request_id = read_trace_id(response.headers)
+        raise

@@ -30,6 +30,8 @@ HEAD_S = 3.0
 IDLE_S = 120.0
 """Longer than a host's proxy keeps a connection to us: it may use it until then."""
 FRESH_S = 300
+BEFORE_START_S = 5
+"""Slack's router may have held a request for so long while nobody listened."""
 SKEW_TOLD_S = 60
 _FIELDS = 50
 
@@ -71,6 +73,8 @@ class HttpListener:
         self._receive, self._is_ready, self._on_skew = receive, is_ready, on_skew
         self._secret = signing_secret.encode() if signing_secret else None
         self._seen = SeenRequests()
+        self.started_at = time.time()
+        """What was signed before may have been answered by the process before this one."""
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer any HTTP request."""
@@ -107,7 +111,8 @@ class HttpListener:
         if skew_s > SKEW_TOLD_S:
             logs.event("clock_differs_from_slack", seconds=skew_s)
             self._on_skew()
-        if skew_s > FRESH_S:
+        is_from_before = int(request.headers[_STAMP]) < self.started_at - BEFORE_START_S
+        if skew_s > FRESH_S or is_from_before:
             raise Rejected(401)
 
 

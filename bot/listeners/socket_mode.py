@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
 from bot.slack.payloads import MalformedPayload
+from bot.state.replay import SeenRequests
 
 
 @asynccontextmanager
@@ -29,8 +30,12 @@ async def connect(
 
     `receive` answers one payload: `Dispatcher.receive`.
     """
+    seen = SeenRequests()
 
     async def respond(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        if not seen.is_first(request.envelope_id):  # Slack, or somebody between, sent it again
+            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+            return
         try:
             payload = request.payload if isinstance(request.payload, dict) else {}
             reply = await receive(payload)

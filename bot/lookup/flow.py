@@ -130,8 +130,10 @@ class LookupFlow:
         """Show a result: the summary in the channel or a thread, the files in that thread."""
         await self.access.admit_again(result.asker, us)
         ts = await self.publisher.publish(result, thread_ts, changes)
-        await self.access.admit_again(result.asker, us)
-        await self.uploads.attach(result, thread_ts or ts)
+        # Whoever withdraws the summary meanwhile waits for its files, or keeps them from coming.
+        async with self.publisher.locks.lock(result.asker.channel_id, ts):
+            await self.access.admit_again(result.asker, us)
+            await self.uploads.attach(result, thread_ts or ts)
 
 
 async def count(asker: Asker, search: Search, finding: Finding) -> Result:

@@ -131,9 +131,17 @@ def _facts(error: BotError, details: Details) -> dict[str, object]:
         "request": f", request {_cut(request_id)}" if request_id else "",
         "redirect": f", it leads to {_cut(redirect_host)}" if redirect_host else "",
         "texts": _quoted(getattr(error, "texts", ())),
-        "megabytes": getattr(error, "limit_bytes", 0) // 1024**2,
+        "limit": _limit(error),
         "unavailable": reason.format(error=error),
     }
+
+
+def _limit(error: BotError) -> str:
+    if not isinstance(error, errors.AnswerTooLarge):
+        return ""
+    if error.limit_elements:
+        return f"{error.limit_elements:,} elements"
+    return f"{error.limit_bytes // 1024**2} MiB"
 
 
 def _quoted(texts: tuple[str, ...]) -> str:

@@ -162,7 +162,7 @@ FAILURES = {
         _ADMIN,
     ),
     errors.AnswerTooLarge: (
-        "Gong returned more than this bot can take (over {megabytes} MiB{request}).",
+        "Gong returned more than this bot can take (over {limit}{request}).",
         "Ask a Gong tech admin for this one, and tell {contact}, incident {incident}.",
     ),
     errors.GongLimitReached: (

@@ -11,15 +11,15 @@ _SIGNATURES = 100_000
 
 
 class SeenRequests:
-    """Remembers requests by Slack's signature."""
+    """Remembers requests by Slack's signature, or by the id of their envelope."""
 
     def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
         """Remember the latest 100,000, each for ten minutes."""
         self._seen: TTLCache[str, None] = TTLCache(_SIGNATURES, REMEMBERED_S, timer)
 
-    def is_first(self, signature: str) -> bool:
+    def is_first(self, request_id: str) -> bool:
         """Whether this request comes for the first time; from now on it does not."""
-        if signature in self._seen:
+        if request_id in self._seen:
             return False
-        self._seen[signature] = None
+        self._seen[request_id] = None
         return True

@@ -96,6 +96,10 @@ class Slack(World):
     async def until_socket_connected(self, timeout_s: float = 20) -> None:
         await self.until(lambda: self._socket.connected, timeout_s)
 
+    async def socket_sends_again(self) -> dict[str, Any]:
+        """The last envelope once more; what the bot replies to it."""
+        return await self._socket.again(self.wall_s)
+
     async def drop_socket(self) -> None:
         await self._socket.drop()
 

@@ -17,6 +17,7 @@ class Socket:
         self._world = world
         self._open: list[web.WebSocketResponse] = []
         self._awaited: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self.last: dict[str, Any] = {}  # the envelope that was sent last
 
     @property
     def connected(self) -> bool:
@@ -59,15 +60,23 @@ class Socket:
         if not self._open:
             msg = "no socket is open"
             raise ConnectionError(msg)
-        envelope_id = secrets.token_hex(16)
-        self._awaited[envelope_id] = asyncio.get_running_loop().create_future()
         envelope = {
-            "envelope_id": envelope_id,
+            "envelope_id": secrets.token_hex(16),
             "type": TYPES[kind],
             "accepts_response_payload": kind == "command",
             "payload": payload,
         }
-        waiting = self._awaited[envelope_id]
+        self.last = envelope
+        return await self._send(envelope, wall_s)
+
+    async def again(self, wall_s: float) -> dict[str, Any]:
+        """Send the last envelope once more, as whoever stands between may."""
+        return await self._send(self.last, wall_s)
+
+    async def _send(self, envelope: dict[str, Any], wall_s: float) -> dict[str, Any]:
+        waiting = self._awaited[envelope["envelope_id"]] = (
+            asyncio.get_running_loop().create_future()
+        )
         await self._open[-1].send_json(envelope)
         async with asyncio.timeout(wall_s):
             reply = await waiting

@@ -363,3 +363,16 @@ async def test_a_burst_by_one_person_does_not_outrun_the_limit(house: House) -> 
     told = [line.text for line in house.slack.private if line.via == "response_url"]
     assert [text.startswith("That was one more than 2 searches") for text in told] == [True] * 4
     assert len(house.gong.requests) == 2
+
+
+@pytest.mark.parametrize("transport", ["socket"])
+async def test_an_envelope_that_comes_again_is_acknowledged_and_not_answered_again(
+    house: House,
+) -> None:
+    await house.answered(JANE)
+    ack = house.slack.private[0]
+    assert ack.text == f"Searching Gong for {JANE}…"
+    assert [await house.slack.socket_sends_again() for _ in range(2)] == [{}, {}]
+    await house.answered("test@test.com")
+    assert len(house.slack.in_channel("C0LEGAL")) == 2
+    assert len(house.gong.requests) == 2

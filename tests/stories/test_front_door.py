@@ -15,7 +15,7 @@ from bot.state.replay import REMEMBERED_S, SeenRequests
 from tests.stand_ins.answering import EMPTY, Answering
 from tests.stand_ins.gong import Gong
 from tests.stand_ins.slack import Slack
-from tests.support.house import House, environment
+from tests.support.house import House, bot_between, environment
 from tests.support.knocking import JANE, command, nothing_happened, sends
 from tests.support.log_book import LogBook
 from tests.support.reading import is_receipt, labels, rows
@@ -127,12 +127,42 @@ async def test_a_request_of_another_time_is_stale_and_the_log_says_how_far_off_i
 async def test_a_clock_that_is_somewhat_off_is_told_in_the_log_and_forgiven(
     house: House, http: httpx.AsyncClient, log: LogBook, off_s: int
 ) -> None:
+    house.bot.door.started_at -= 600
     body = command(house, "help")
     headers = house.slack.signed_headers(body, at=int(time.time()) + off_s)
     answer = await http.post("/slack/events", content=body, headers=headers)
     assert answer.status_code == 200
     (line,) = log.events("clock_differs_from_slack")
     assert abs(line["seconds"] - 120) <= 2
+
+
+@pytest.mark.parametrize(("before_s", "status"), [(0, 200), (4, 200), (7, 401), (200, 401)])
+async def test_a_request_from_before_the_process_may_have_been_answered_by_the_one_before(
+    house: House, http: httpx.AsyncClient, before_s: int, status: int
+) -> None:
+    body = command(house, "help")
+    at = int(house.bot.door.started_at) - before_s
+    headers = house.slack.signed_headers(body, at=at)
+    answer = await http.post("/slack/events", content=body, headers=headers)
+    assert answer.status_code == status
+
+
+async def test_a_look_up_is_not_repeated_by_the_same_request_after_a_restart(
+    slack: Slack, gong: Gong
+) -> None:
+    headers, body = {}, b""
+    async with bot_between(slack, gong) as bot:
+        house = House(slack, gong, bot)
+        bot.door.started_at -= 600
+        body = command(house)
+        headers = slack.signed_headers(body, at=int(time.time()) - 60)
+        async with httpx.AsyncClient() as http:
+            assert (await http.post(slack.request_url, content=body, headers=headers)).is_success
+        await slack.until(lambda: len(slack.messages) == 3)
+    async with bot_between(slack, gong), httpx.AsyncClient() as http:
+        answer = await http.post(slack.request_url, content=body, headers=headers)
+    assert answer.status_code == 401
+    assert (len(slack.messages), len(gong.requests)) == (3, 1)
 
 
 async def test_a_forged_request_says_nothing_of_our_clock(

@@ -224,3 +224,26 @@ async def test_whoever_may_not_ask_may_press_none_of_it(house: House, label: str
     told = await refused(house, summary, label, "U0GUEST")
     assert told.startswith("Guests may search only when they have been named.")
     assert (len(house.slack.messages), summary.edits) == (3, [])
+
+
+async def test_a_withdrawal_waits_for_the_files_that_are_on_their_way(house: House) -> None:
+    house.slack.fail("upload", delay_s=0.5, times=2)
+    await house.person().types(JANE, channel="C0LEGAL")
+    await house.slack.until(lambda: house.slack.messages)
+    summary = house.slack.messages[0]
+    await house.person().clicks(summary, "Withdraw")
+    await house.slack.until(lambda: summary.edits)
+    assert len(house.slack.messages) == 3
+    assert summary.text.startswith("Withdrawn by <@U0ANA>")
+
+
+async def test_no_file_follows_a_summary_that_was_withdrawn_at_once(house: House) -> None:
+    house.slack.fail("chat.postMessage", delay_s=0.4, after=True)
+    await house.person().types(JANE, channel="C0LEGAL")
+    await house.slack.until(lambda: house.slack.messages)
+    summary = house.slack.messages[0]
+    before = len(house.slack.private)
+    await house.person().clicks(summary, "Withdraw")
+    await house.slack.until(lambda: summary.edits)
+    assert (await house.line_after(before)).startswith("This message has just been withdrawn")
+    assert house.slack.files == {}

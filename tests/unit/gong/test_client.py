@@ -1,5 +1,6 @@
 """The one request that leaves for Gong, over real HTTP, and what is taken for its answer."""
 
+import asyncio
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,12 +9,15 @@ import httpx
 import pytest
 
 from bot import errors
+from bot.gong.body import LARGEST_ELEMENTS
 from bot.gong.client import LARGEST_ANSWER_BYTES, GongClient, open_gong
 from bot.models import Email, Section
+from bot.state.byte_budget import ByteBudget
 from tests.stand_ins.answering import EMPTY, MEGABYTE, Answering, Transport, failing
 from tests.stand_ins.gong import PATH
 from tests.stand_ins.gong import Gong as StandIn
-from tests.support.asking_gong import JANE, Turns, failure
+from tests.stand_ins.people import rich
+from tests.support.asking_gong import JANE, WHOLE, Turns, failure
 
 pytestmark = pytest.mark.usefixtures("at_once")
 
@@ -189,3 +193,62 @@ async def test_a_large_answer_is_read_beside_the_loop_with_the_same_meaning(
     there.default = Answering({**EMPTY, "meetings": [{"id": "m" * 2 * MEGABYTE}]})
     evidence = await gong.ask(JANE)
     assert set(evidence.answer.sections) == set(Section)
+
+
+# so many elements, and so much room
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"meetings":[' + b"0," * 2_100_000 + b"0]}",
+        b'{"customerData":[' + b"{}," * 2_100_000 + b"{}]}",
+        b'{"emails":[' + b"[]," * 2_100_000 + b"[]]}",
+    ],
+    ids=["numbers", "objects", "arrays"],
+)
+async def test_more_elements_than_anybody_has_are_too_many(
+    there: StandIn, gong: GongClient, body: bytes
+) -> None:
+    there.default = Answering(body)
+    failed = await failure(gong)
+    assert isinstance(failed, errors.AnswerTooLarge)
+    assert (failed.limit_bytes, failed.limit_elements) == (0, LARGEST_ELEMENTS)
+    assert len(there.requests) == 1
+
+
+async def test_two_hundred_thousand_references_are_not_too_many(
+    there: StandIn, gong: GongClient
+) -> None:
+    rows = rich("jane@example.com")["emails"] * 824
+    there.default = Answering({**EMPTY, "emails": rows})
+    evidence = await gong.ask(JANE)
+    assert len(evidence.answer.body) > 30 * MEGABYTE
+
+
+@pytest.mark.parametrize("length", [900_000, 3 * MEGABYTE])
+async def test_a_large_answer_waits_for_room_and_a_small_one_does_not(
+    there: StandIn, client: httpx.AsyncClient, turns: Turns, length: int
+) -> None:
+    budget = ByteBudget(LARGEST_ANSWER_BYTES, longest_wait_s=0.05)
+    there.default = Answering({**EMPTY, "meetings": [{"id": "m" * length}]})
+    asks = GongClient(client, turns, budget).ask
+    first = await asks(JANE)
+    if length < MEGABYTE:
+        await asks(JANE)
+        return
+    with pytest.raises(errors.QueueFull):
+        await asks(JANE)
+    del first  # what has gone makes room
+    await asyncio.sleep(0)
+    await asks(JANE)
+
+
+async def test_an_answer_that_fails_gives_its_room_back(
+    there: StandIn, client: httpx.AsyncClient, turns: Turns
+) -> None:
+    budget = ByteBudget(LARGEST_ANSWER_BYTES, longest_wait_s=0.05)
+    there.people[JANE] = [Answering(b"[" * 3 * MEGABYTE), Answering(b"[" * 3 * MEGABYTE), WHOLE]
+    evidence = await GongClient(client, turns, budget).ask(JANE)
+    assert evidence.answer.status == 200
+    await asyncio.wait_for(budget.reserve(LARGEST_ANSWER_BYTES), 1)

@@ -148,6 +148,11 @@ def test_a_failure_without_a_request_id_names_none(error: SearchFailed) -> None:
     assert "request" not in said(type(error)(None, error.status))
 
 
+def test_an_answer_with_too_many_elements_names_that_limit() -> None:
+    sentence = said(errors.AnswerTooLarge(REQUEST_ID, limit_elements=2_000_000))
+    assert "(over 2,000,000 elements, request" in sentence
+
+
 def test_an_answer_too_large_names_the_limit_and_the_request() -> None:
     sentence = said(EXAMPLES[errors.AnswerTooLarge])
     assert f"(over 64 MiB, request {REQUEST_ID})" in sentence
