@@ -28,8 +28,8 @@ from bot.errors import (
 from bot.gong import raw_json
 from bot.models import Answer, Section
 
-_LONGEST_PAUSE_S = 1e9
-"""Thirty years: more than this cannot be written as a time."""
+LONGEST_PAUSE_S = 24 * 3600.0
+"""No pause is longer, whatever Gong asks for: its own limits are counted by the day at most."""
 
 
 def read_response(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -130,13 +130,14 @@ def _limit(request_id: str | None, headers: Mapping[str, str]) -> GongLimitReach
 
 
 def _retry_after_s(value: str) -> float | None:
-    """Read seconds or an HTTP date (RFC 9110, 10.2.3); None for anything else."""
+    """Read seconds or an HTTP date (RFC 9110, 10.2.3), a day at most; None for anything else."""
     if value.isascii() and value.isdigit():
-        return min(float(value), _LONGEST_PAUSE_S)
+        return min(float(value), LONGEST_PAUSE_S)
     try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+        wait_s = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
     except (ValueError, TypeError, OverflowError):
         return None
+    return min(max(0.0, wait_s), LONGEST_PAUSE_S)
 
 
 def _host(location: str) -> str | None:

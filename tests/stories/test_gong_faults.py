@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -190,7 +191,7 @@ async def test_a_short_limit_of_gongs_is_waited_for(house: House) -> None:
     ("header", "again"),
     [
         ({"Retry-After": "600"}, r"Try again after \d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC\."),
-        ({"Retry-After": "Sun, 06 Nov 2095 08:49:37 GMT"}, r"after 6 Nov 2095, 08:49:3\d UTC\."),
+        ({"Retry-After": "86401"}, r"Try again after \d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC\."),
     ],
 )
 async def test_a_long_limit_of_gongs_is_told_with_its_end_and_holds_for_everybody(
@@ -202,6 +203,17 @@ async def test_a_long_limit_of_gongs_is_told_with_its_end_and_holds_for_everybod
     assert re.search(again, told)
     assert "Gong asks your company's integrations to pause" in await house.told("test@test.com")
     assert len(house.gong.requests) == 1
+
+
+@pytest.mark.parametrize("asked", ["999999999", "Sun, 06 Nov 2095 08:49:37 GMT"])
+async def test_a_pause_of_years_ends_after_a_day(house: House, asked: str) -> None:
+    header = {"Retry-After": asked}
+    house.gong.people[JANE] = failing(429, "API request limit exceeded", headers=header)
+    for email in (JANE, "test@test.com"):
+        told = re.search(r"Try again after (.*? UTC)\.", await house.told(email))
+        assert told
+        again_at = datetime.strptime(f"{told[1]}+0000", "%d %b %Y, %H:%M:%S UTC%z")
+        assert timedelta(hours=23) < again_at - datetime.now(UTC) <= timedelta(hours=24)
 
 
 @pytest.mark.parametrize("patience", [QUICK])
