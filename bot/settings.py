@@ -27,6 +27,9 @@ class SettingsError(Exception):
         self.problems = problems
 
 
+_DIFFERENT_CHARACTERS = 8
+"""A random key of 16 characters has fewer once in millions; one that was made up often has."""
+
 _UNREADABLE_URL = "must be an address, such as https://example.com"
 
 
@@ -132,6 +135,13 @@ def _at_least(characters: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _varied(secret: SecretStr) -> SecretStr:
+    if len(set(secret.get_secret_value())) < _DIFFERENT_CHARACTERS:
+        msg = f"must have at least {_DIFFERENT_CHARACTERS} different characters: make a random one"
+        raise ValueError(msg)
+    return secret
+
+
 def _not_empty(names: frozenset[str]) -> frozenset[str]:
     if not names:
         msg = "must name at least one"
@@ -139,7 +149,7 @@ def _not_empty(names: frozenset[str]) -> frozenset[str]:
     return names
 
 
-AuditKey = Annotated[SecretStr, _at_least(16)]
+AuditKey = Annotated[SecretStr, _at_least(16), AfterValidator(_varied)]
 Names = Annotated[frozenset[str], BeforeValidator(_split)]
 
 
@@ -151,7 +161,7 @@ class Settings(BaseModel):
     )
 
     slack_bot_token: Annotated[SecretStr, _starts_with("xoxb-")]
-    slack_signing_secret: SecretStr | None = None
+    slack_signing_secret: Annotated[SecretStr, _at_least(16)] | None = None
     slack_app_token: Annotated[SecretStr, _starts_with("xapp-")] | None = None
     slack_api_url: Annotated[
         str, AfterValidator(_with_slash), _url("slack.com", "slack-gov.com")
@@ -233,7 +243,7 @@ def read_audit_key(environ: Mapping[str, str]) -> bytes:
     """Read `AUDIT_KEY` alone: reading the audit trail needs no other setting.
 
     Raises:
-        SettingsError: it is missing or too short.
+        SettingsError: it is missing, too short, or too uniform.
     """
     try:
         found = _AuditKey(**_values(_AuditKey, environ))

@@ -38,7 +38,7 @@ NONE = "–"
 
 REQUIRED = {
     "SLACK_BOT_TOKEN": "xoxb-made-up",
-    "SLACK_SIGNING_SECRET": "made-up",
+    "SLACK_SIGNING_SECRET": "made-up-and-long-enough",
     "GONG_BASE_URL": "https://api.gong.io",
     "GONG_ACCESS_KEY": "made-up",
     "GONG_ACCESS_KEY_SECRET": "made-up",

@@ -10,7 +10,7 @@ from tests.support.process import started
 
 ENVIRONMENT = {
     "SLACK_BOT_TOKEN": "xoxb-made-up",
-    "SLACK_SIGNING_SECRET": "made-up",
+    "SLACK_SIGNING_SECRET": "made-up-and-long-enough",
     "GONG_BASE_URL": "https://us-12345.api.gong.io",
     "GONG_ACCESS_KEY": "made-up",
     "GONG_ACCESS_KEY_SECRET": "made-up",

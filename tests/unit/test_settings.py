@@ -259,14 +259,34 @@ def test_one_way_in_is_needed() -> None:
     )
 
 
-def test_a_short_secret_is_told_in_characters_and_not_by_its_length() -> None:
-    (told,) = problems(AUDIT_KEY=CANARY)
-    assert "16 characters" in told
-    assert str(len(CANARY)) not in told
+@pytest.mark.parametrize("name", ["AUDIT_KEY", "SLACK_SIGNING_SECRET"])
+@pytest.mark.parametrize("value", ["x", CANARY, "0123456789abcde", " 0123456789abcde "])
+def test_a_short_secret_is_told_in_characters_and_not_by_its_length(name: str, value: str) -> None:
+    assert problems(**{name: value}) == (f"{name} must have at least 16 characters",)
 
 
-def test_a_secret_that_is_just_long_enough_is_taken() -> None:
-    assert read(AUDIT_KEY="x" * 16).audit_key == SecretStr("x" * 16)
+def test_a_short_signing_secret_is_told_in_socket_mode_too() -> None:
+    (told,) = problems(SLACK_SIGNING_SECRET="x", SLACK_APP_TOKEN="xapp-made-up")
+    assert told.startswith("SLACK_SIGNING_SECRET ")
+
+
+@pytest.mark.parametrize("name", ["AUDIT_KEY", "SLACK_SIGNING_SECRET"])
+def test_a_secret_that_is_just_long_enough_is_taken(name: str) -> None:
+    value = "0123456789abcdef"
+    assert getattr(read(**{name: value}), name.lower()) == SecretStr(value)
+
+
+@pytest.mark.parametrize("value", ["a" * 16, "abcdefg" * 16])
+def test_an_audit_key_of_few_different_characters_is_refused(value: str) -> None:
+    sentence = "AUDIT_KEY must have at least 8 different characters: make a random one"
+    assert problems(AUDIT_KEY=value) == (sentence,)
+    with pytest.raises(SettingsError) as refused:
+        settings.read_audit_key({"AUDIT_KEY": value})
+    assert refused.value.problems == (sentence,)
+
+
+def test_an_audit_key_of_just_enough_different_characters_is_taken() -> None:
+    assert settings.read_audit_key({"AUDIT_KEY": "abcdefgh" * 2}) == b"abcdefgh" * 2
 
 
 def test_a_list_with_nothing_in_it_is_told_in_plain_words() -> None:
@@ -314,7 +334,7 @@ class Secret:
     [
         Secret("SLACK_BOT_TOKEN", f"xoxb-{CANARY}"),
         Secret("SLACK_APP_TOKEN", f"xapp-{CANARY}"),
-        Secret("SLACK_SIGNING_SECRET", CANARY),
+        Secret("SLACK_SIGNING_SECRET", f"{CANARY}-{CANARY}"),
         Secret("GONG_ACCESS_KEY", CANARY),
         Secret("GONG_ACCESS_KEY_SECRET", CANARY),
         Secret("AUDIT_KEY", f"{CANARY}-{CANARY}"),
