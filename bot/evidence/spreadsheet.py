@@ -16,8 +16,17 @@ CsvCell = str | int | None
 
 ROWS_AT_A_TIME = 1000
 
+# Control characters; then all that Unicode calls a format character (Cf), ignorable by default
+# (UAX 44) or no character at all, and the blank pattern of Braille.
+_UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f"
+    r"\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    r"\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd"
+    r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
 # A spreadsheet looks past spaces, quotes and what cannot be seen, and reads full-width signs too.
-_BLANK = r"[\s\"\u200b-\u200f\u2060\ufeff]*+"
+_BLANK = rf"[\s\"{_UNSEEN}]*+"
 _FORMULA = r"[=+\-@\u2212\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
 _PLAIN_INTEGER = r"(?:0|[1-9]\d{0,10})\Z"
 _NUMBER_OR_TIME = r"[$€£(]?[.\d][\d.,:/\-\s'eE%)+]*+(?:[aApP][mM]?)?\Z"

@@ -90,6 +90,9 @@ BEGINNING = (
         (csv_of, "\r\n" * MEGABYTE + "x"),
         (csv_of, ";" * MEGABYTE),
         (csv_of, ("; " * 1000 + "\n" * 1000) * 300 + "="),
+        (csv_of, "\0" * MEGABYTE + "x"),
+        (csv_of, "\u202e\n" * (MEGABYTE // 2) + "x"),
+        (csv_of, "\u2066;" * (MEGABYTE // 2) + "x"),
         (csv_of, "1" * MEGABYTE),
         (csv_of, "jan" + "a" * MEGABYTE),
         (csv_of, "1 " * MEGABYTE),
@@ -99,7 +102,7 @@ BEGINNING = (
         (read, BEGINNING + "Answered at: x\nSHA-256: y\n" * 100_000),
         (read, (BEGINNING + "Key: 00000000\n") * 100_000),
     ],
-    ids=range(12),
+    ids=range(15),
 )
 def test_work_on_outside_text_takes_linear_time(work: Callable[[str], object], text: str) -> None:
     began = time.perf_counter()

@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -86,9 +88,32 @@ def test_a_formula_is_a_text(sign: str, blank: str) -> None:
     assert cell(f"{blank}{sign}cmd|' /C calc'!A0") == f"'{blank}{sign}cmd|' /C calc'!A0"
 
 
-@pytest.mark.parametrize("hidden", ["\u200b=1", "\ufeff=1", "\u2060+1", "\u200e@a"])
-def test_a_formula_behind_what_cannot_be_seen_is_a_text(hidden: str) -> None:
-    assert cell(hidden) == f"'{hidden}"
+def is_unseen(letter: str) -> bool:
+    """Whether it is a control, format, separating or unseen filling character."""
+    return unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp", "Zs"} or letter in FILLERS
+
+
+FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u2065\u2800\u3164\ufe00\ufe0f\uffa0"
+FILLERS += "\U000e0100\U000e01ef\ufdd0\ufff0\ufffe\uffff"
+EVERYTHING = map(chr, range(sys.maxunicode + 1))
+UNSEEN = [letter for letter in EVERYTHING if is_unseen(letter) and letter not in "\r\n"]
+
+
+@pytest.mark.parametrize("beginning", ["=1", "+1", "@a", "2024-03-12", "007"])
+def test_what_stands_behind_what_cannot_be_seen_is_a_text(beginning: str) -> None:
+    for letter in UNSEEN:
+        for hidden in (f"{letter}{beginning}", f" {letter}\0\u202e{letter}{beginning}"):
+            assert cell(hidden) == f"'{hidden}", hex(ord(letter))
+
+
+def test_a_formula_behind_what_cannot_be_seen_is_a_text_where_a_semicolon_parts_cells() -> None:
+    for letter in UNSEEN:
+        assert cell(f"a;{letter}=1") == f"a;'{letter}=1", hex(ord(letter))
+
+
+@pytest.mark.parametrize("kept", ["\0", "\u202ea", "a\0=1", "\u200b", "jane\xad=doe"])
+def test_what_cannot_be_seen_and_hides_nothing_is_left_alone(kept: str) -> None:
+    assert cell(kept) == kept
 
 
 @pytest.mark.parametrize("beginning", ["\t", "\r", "\n"])
@@ -111,13 +136,16 @@ def test_a_formula_is_a_text_even_where_a_semicolon_parts_the_cells(typed: str, 
     assert cell(typed) == safe
 
 
-@given(st.text(alphabet=SIGNS + "; \t\r\n,\"'a1"))
+@given(st.text(alphabet=SIGNS + "; \t\r\n,\"'a1\0\u202e\u2066\xad"))
 @example('";=1')
+@example("\0=1")
 def test_no_text_becomes_a_formula_whichever_way_the_file_is_parted(text: str) -> None:
     content = file([text, text], header=("a", "b"))
     torn = re.split("[;\r\n]", content.decode("utf-8-sig"))
     for cells in (*read(content), *read(content, ";"), torn):
-        assert [cell for cell in cells if cell.strip(' \t"')[:1] in {*SIGNS}] == []
+        assert [
+            cell for cell in cells if cell.strip(' \t"\0\u202e\u2066\xad')[:1] in {*SIGNS}
+        ] == []
 
 
 # numbers and dates
