@@ -32,7 +32,7 @@ soak: .venv/ready ## ten minutes of load and faults, or make soak SECONDS=60 TRA
 bench: .venv/ready ## how fast, how small: make bench ARGS="--quick --only ack", or ARGS=--markdown
 	@$(RUN)python -m tests.bench $(ARGS)
 
-audit: .venv/ready ## known vulnerabilities in what uv.lock pins: 0 none, 1 some, 3 nobody could say
+audit: .venv/ready ## known vulnerabilities in uv and what uv.lock pins: 0 none, 1 some, 3 nobody could say
 	@$(RUN)python -m tests.project.known_vulnerabilities "$(UV)"
 
 golden: .venv/ready ## write the golden messages anew, after looking at the difference
@@ -46,6 +46,8 @@ clean: ## everything that make has fetched
 	$(UV) sync --quiet --locked --python 3.13 2>/dev/null || $(UV) sync --quiet --locked --python python3
 	touch $@
 
-.uv/bin/uv:
+.uv/bin/uv: .ci/uv-requirements.txt
 	python3 -m venv .uv
-	.uv/bin/pip install --quiet --disable-pip-version-check uv
+	.uv/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		--requirement .ci/uv-requirements.txt
+	touch $@

@@ -1,4 +1,4 @@
-"""`make audit`: does `uv.lock` pin a version of a library with a known vulnerability?
+"""`make audit`: is a vulnerability known in what `uv.lock` pins, or in the uv that make fetches?
 
 pip-audit asks PyPI, and ends with 0 even when PyPI has told it nothing: hence a verdict of our
 own. Exit codes: 0 nothing known, 1 something is, 3 nobody could be asked.
@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.support.paths import ROOT
 
+UV_PINNED = ROOT / ".ci" / "uv-requirements.txt"
 PIP_AUDIT = "pip-audit==2.10.1"
 NONE, SOME, UNKNOWN = 0, 1, 3
 
@@ -34,7 +35,10 @@ def verdict(report: str) -> tuple[int, str]:
         return SOME, "\n".join(found)
     if skipped or not libraries:
         return UNKNOWN, _unknown(f"nothing was learnt of {len(skipped)} of {len(libraries)}")
-    return NONE, f"No vulnerability is known in the {len(libraries)} libraries of uv.lock."
+    return (
+        NONE,
+        f"No vulnerability is known in uv and the {len(libraries) - 1} libraries of uv.lock.",
+    )
 
 
 def _unknown(why: str) -> str:
@@ -53,7 +57,8 @@ def main(uv: str) -> int:
         options = ["--require-hashes", "--disable-pip", "--progress-spinner", "off"]
         report = _run(
             *(uv, "tool", "run", "--quiet", "--from", PIP_AUDIT),
-            *("pip-audit", "--requirement", str(wanted), "--format", "json", *options),
+            *("pip-audit", "--requirement", str(wanted), "--requirement", str(UV_PINNED)),
+            *("--format", "json", *options),
         )
     code, sentence = verdict(report)
     print(sentence)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,9 @@ pytest_plugins = ["tests.support.fixtures"]
 
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
 LIBRARIES = [package for package in LOCK["package"] if package["source"] != {"virtual": "."}]
+
+FILES_OF_UV = 6
+"""At least: glibc, musl and macOS, each for x86_64 and ARM; one file may serve two of them."""
 
 NOBODY = "65534"
 # Reading is allowed everywhere, so that a Python in somebody's home can be used; writing nowhere.
@@ -88,6 +92,26 @@ def test_make_installs_nothing_but_what_is_locked() -> None:
     assert makefile.count(" sync ") == makefile.count(" sync --quiet --locked ") > 0
 
 
+def test_make_fetches_uv_by_version_and_hash_and_nothing_else_by_pip() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    installing = [line for line in makefile.splitlines() if re.search(r"\bpipx?\b", line)]
+    assert len(installing) == 1
+    for line in installing:
+        options = line.split()
+        assert "--require-hashes" in options
+        assert options[-2:] == ["--requirement", ".ci/uv-requirements.txt"]
+
+
+def test_the_version_of_uv_is_pinned_with_a_hash_for_each_of_its_files() -> None:
+    text = known_vulnerabilities.UV_PINNED.read_text(encoding="utf-8")
+    lines = [line for line in text.replace("\\\n", " ").splitlines() if not line.startswith("#")]
+    (pinned,) = (line.split() for line in lines)
+    assert re.fullmatch(r"uv==\d+\.\d+\.\d+", pinned[0])
+    hashes = pinned[1:]
+    assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", each) for each in hashes)
+    assert len(set(hashes)) == len(hashes) >= FILES_OF_UV
+
+
 # make audit
 
 
@@ -103,9 +127,9 @@ SKIPPED = {"name": "yarl", "skip_reason": "not found on PyPI"}
     ("libraries", "code", "sentence"),
     [
         (
-            [report()],
+            [report(), report(name="uv")],
             known_vulnerabilities.NONE,
-            "No vulnerability is known in the 1 libraries of uv.lock.",
+            "No vulnerability is known in uv and the 1 libraries of uv.lock.",
         ),
         ([report(), WEAK], known_vulnerabilities.SOME, "aiohttp 3.14.5: PYSEC-1, mended in 3.14.6"),
         ([WEAK, SKIPPED], known_vulnerabilities.SOME, "aiohttp 3.14.5: PYSEC-1, mended in 3.14.6"),
@@ -122,6 +146,15 @@ def test_the_audit_tells_what_is_known_from_what_could_not_be_asked(
     )
     assert found[0] == code
     assert sentence in found[1]
+
+
+def test_an_audit_asks_about_uv_as_well(tmp_path: Path) -> None:
+    uv, asked = tmp_path / "uv", tmp_path / "asked"
+    uv.write_text(f'#!/bin/sh\necho "$@" >> {asked}\n')
+    uv.chmod(0o700)
+    known_vulnerabilities.main(str(uv))
+    _, audited = asked.read_text().splitlines()
+    assert f"--requirement {ROOT / '.ci/uv-requirements.txt'} " in audited
 
 
 def test_an_audit_without_the_network_is_no_good_news(
