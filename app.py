@@ -23,7 +23,7 @@ from pathlib import Path
 import stamina.instrumentation
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot import VERSION, logs
+from bot import VERSION, logs, output
 from bot.cli import audit, check, verify
 from bot.errors import LogFailed
 from bot.evidence.trail import ALIVE_EVERY_S, Trail
@@ -118,14 +118,17 @@ async def serve(settings: Settings) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(settings, logs.open_stdout().write) as bot:
-        stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({stopped, bot.introduction}, return_when=asyncio.FIRST_COMPLETED)
-        if bot.introduction.done():
-            bot.introduction.result()
-        await stopped
-        logs.event("stopping")
-    logs.event("stopped")
+    with output.opened(sys.stdout.fileno()) as out:
+        logs.configure(settings.log_level, out.log)
+        async with running(settings, out.write) as bot:
+            stopped = asyncio.create_task(stop.wait())
+            await asyncio.wait({stopped, bot.introduction}, return_when=asyncio.FIRST_COMPLETED)
+            if bot.introduction.done():
+                bot.introduction.result()
+            await stopped
+            logs.event("stopping")
+        logs.event("stopped")
+        logs.flush()
     return 0
 
 
@@ -166,9 +169,9 @@ async def running(
 
 
 def _boundary(settings: Settings, flow: LookupFlow, patience: Patience) -> Boundary:
-    contact, example = settings.support_contact, settings.case_reference_example
-    waits = {"finish_s": patience.finish_s, "say_s": patience.say_s}
-    return Boundary(flow.slack, flow.trail, flow.alerts, contact, example, **waits)
+    parts = flow.slack, flow.trail, flow.alerts
+    words = settings.support_contact, settings.case_reference_example
+    return Boundary(*parts, *words, finish_s=patience.finish_s, say_s=patience.say_s)
 
 
 async def _put_together(

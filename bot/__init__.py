@@ -24,9 +24,9 @@
     admin (lookup.alerts), and a sentence (messages.ephemeral) to the person who asked only.
 
 Calls run down: `cli | listeners` → `lookup` → `messages` → `evidence` → `gong | slack` → `state` →
-the ground (`wording`, `address`, `refusals`, `settings`, `errors`, `logs`, `models`, `runtime`).
-What runs up is handed down as a callable: the front door calls `Dispatcher.receive`, the queue
-tells the flow of a place in it, and the composition root, `app.py`, ties both.
+the ground (`wording`, `address`, `refusals`, `settings`, `errors`, `logs`, `models`, `output`,
+`runtime`). What runs up is handed down as a callable: the front door calls `Dispatcher.receive`,
+the queue tells the flow of a place in it, and the composition root, `app.py`, ties both.
 """
 
 VERSION = "0.1.0"

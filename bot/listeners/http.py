@@ -163,6 +163,8 @@ async def _body(request: web.BaseRequest) -> bytes:
                     raise Rejected(413)
     except TimeoutError as exc:
         raise Rejected(408) from exc
+    except (ConnectionError, web.RequestPayloadError) as exc:  # it broke off: nothing to log
+        raise Rejected(400) from exc
     return bytes(body)
 
 

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run until Ctrl-C; returns the exit code."""
     chosen = _parser().parse_args(arguments)
     with Path(os.devnull).open("w") as nowhere:
-        logs.configure("INFO", nowhere)
+        logs.configure("INFO", nowhere.write)
         stamina.instrumentation.set_on_retry_hooks([])
         try:
             asyncio.run(_serve(chosen, environ))

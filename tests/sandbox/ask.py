@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
             print(f"  {address:28} {someone.label}")
         return 0
     with Path("/dev/null").open("w") as nowhere:
-        logs.configure("INFO", nowhere)
+        logs.configure("INFO", nowhere.write)
         return asyncio.run(_ask(" ".join(arguments).strip()))
 
 

@@ -40,7 +40,7 @@ def main() -> int:
         print("There is no chromium or google-chrome on PATH: apt-get install chromium")
         return 1
     with Path("/dev/null").open("w") as nowhere:
-        logs.configure("INFO", nowhere)
+        logs.configure("INFO", nowhere.write)
         asyncio.run(_take_all(path))
     return 0
 

@@ -6,9 +6,11 @@ The bot runs in a process of its own, so that its memory is its own.
 import asyncio
 import contextlib
 import os
+import pty
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -360,20 +362,18 @@ async def test_a_line_that_discloses_nothing_may_be_lost(house: House, log: LogB
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a file that is full")
-@pytest.mark.parametrize("is_pipe", [False, True], ids=["a full disk", "a pipe nobody reads"])
+@pytest.mark.parametrize("full", ["disk", "pipe", "socket", "terminal"])
 async def test_a_bot_whose_log_has_no_room_discloses_nothing(
-    slack: Slack,
-    gong: Gong,
-    is_pipe: bool,  # noqa: FBT001  # parametrized
+    slack: Slack, gong: Gong, full: str
 ) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     slack.request_url = f"http://127.0.0.1:{port}/slack/events"
     environ = environment(slack, gong, slack.transport, PORT=port)
-    is_covered = slack.transport == "http" and not is_pipe
-    with open_full_pipe() if is_pipe else open_full() as full:
-        async with started(environ, "app.py", out=full, is_covered=is_covered) as served:
+    is_covered = slack.transport == "http" and full == "disk"
+    with FULL[full]() as out:
+        async with started(environ, "app.py", out=out, is_covered=is_covered) as served:
             await is_ready(port)
             ana = Person(slack, "U0ANA")
             for number in range(3):
@@ -383,7 +383,7 @@ async def test_a_bot_whose_log_has_no_room_discloses_nothing(
             ack = await ana.types("help", channel="C0LEGAL")
             assert ack.text.startswith("/gong-lookup jane@example.com")
             served.process.send_signal(signal.SIGTERM)
-            await served.ends()
+            assert await served.ends() == 0
     assert slack.messages == []
     assert slack.files == {}
     assert leaks(served.err, secrets_of(slack, gong)) == []
@@ -399,16 +399,50 @@ def open_full() -> IO[bytes]:
     return Path("/dev/full").open("wb")
 
 
+def fill(descriptor: int) -> None:
+    """Leave no room, and the flags as they were."""
+    os.set_blocking(descriptor, False)
+    for size in (4096, 1, 1, 1, 1):
+        with contextlib.suppress(BlockingIOError):
+            while os.write(descriptor, b"x" * size):
+                pass
+        time.sleep(0.05)  # a terminal moves what it has been given, and has some room again
+    os.set_blocking(descriptor, True)
+
+
 @contextlib.contextmanager
 def open_full_pipe() -> Iterator[IO[bytes]]:
     """A pipe that nobody reads, with no room in it."""
     reading, writing = os.pipe()
     with open(reading, "rb"), open(writing, "wb", buffering=0) as pipe:  # noqa: PTH123  # no path
-        os.set_blocking(writing, False)
-        while pipe.write(b"x" * 4096):
-            pass
-        os.set_blocking(writing, True)
+        fill(writing)
         yield pipe
+
+
+@contextlib.contextmanager
+def open_full_socket() -> Iterator[IO[bytes]]:
+    """A Unix socket that nobody reads, as systemd gives its services."""
+    reading, writing = socket.socketpair()
+    with reading, open(writing.detach(), "wb", buffering=0) as out:  # noqa: PTH123  # no path
+        fill(out.fileno())
+        yield out
+
+
+@contextlib.contextmanager
+def open_full_terminal() -> Iterator[IO[bytes]]:
+    """A terminal whose window shows nothing new."""
+    reading, writing = pty.openpty()
+    with open(reading, "rb"), open(writing, "wb", buffering=0) as out:  # noqa: PTH123  # no path
+        fill(writing)
+        yield out
+
+
+FULL: dict[str, Callable[[], contextlib.AbstractContextManager[IO[bytes]]]] = {
+    "disk": open_full,
+    "pipe": open_full_pipe,
+    "socket": open_full_socket,
+    "terminal": open_full_terminal,
+}
 
 
 async def is_ready(port: str) -> None:

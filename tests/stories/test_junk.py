@@ -291,7 +291,41 @@ async def test_what_is_no_http_is_turned_away_without_an_echo(house: House, sent
     assert answer.endswith(b"\r\n\r\n")
 
 
-async def test_a_broken_chunk_is_turned_away(house: House, log: LogBook) -> None:
-    answer = await raw(house, head("Transfer-Encoding: chunked") + b"zz\r\n")
+@pytest.mark.parametrize("before", [b"", b"4\r\nhalf\r\n"], ids=["first", "later"])
+async def test_a_broken_chunk_is_turned_away(house: House, log: LogBook, before: bytes) -> None:
+    answer = await raw(house, head("Transfer-Encoding: chunked") + before + b"zz\r\n")
     assert answer.split()[1][:1] == b"4"
     assert [line for line in log.lines() if line.get("level") == "ERROR"] == []
+
+
+# clients that break off
+
+
+@pytest.mark.parametrize("is_reset", [False, True], ids=["closed", "reset"])
+@pytest.mark.parametrize(
+    "half",
+    [
+        head("Content-Length: 1000") + b"half",
+        head("Transfer-Encoding: chunked") + b"5\r\nhal",
+        head("Content-Length: 1000"),
+        head("Content-Length: 1000")[:-10],
+    ],
+    ids=["body", "chunk", "no body", "head"],
+)
+async def test_a_client_that_breaks_off_is_nothing_to_log(
+    house: House,
+    log: LogBook,
+    half: bytes,
+    is_reset: bool,  # noqa: FBT001  # parametrized
+) -> None:
+    before = len(log.lines())
+    for _ in range(3):
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.bot.port)
+        writer.write(half)
+        await raw(house, HEALTHY, until=b"\r\n\r\nok")  # the half has come, too
+        if is_reset:
+            writer.transport.abort()
+        writer.close()
+        await raw(house, HEALTHY, until=b"\r\n\r\nok")
+        assert reader.at_eof() or not is_reset
+    assert [line for line in log.lines()[before:] if line["level"] != "DEBUG"] == []

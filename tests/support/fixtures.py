@@ -68,7 +68,7 @@ def log(slack: Slack, gong: Gong, bugs: int, book: LogBook) -> Iterator[LogBook]
     """Everything that the bot and its libraries log: no secret in it, and no bug told."""
     root, ours = logging.getLogger(), logging.getLogger("bot")
     before = root.handlers[:], root.level, ours.level
-    logs.configure("DEBUG", book)
+    logs.configure("DEBUG", book.write)
     root.setLevel(logging.DEBUG)
     yield book
     root.handlers[:] = before[0]

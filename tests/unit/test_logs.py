@@ -48,7 +48,7 @@ def as_before() -> Iterator[None]:
 @pytest.fixture
 def log() -> Log:
     stream = io.StringIO()
-    logs.configure("INFO", stream)
+    logs.configure("INFO", stream.write)
     return Log(stream)
 
 
@@ -107,7 +107,7 @@ def test_an_event_without_facts_is_a_line_too(log: Log) -> None:
 
 def test_a_level_leaves_out_what_is_below_it() -> None:
     stream = io.StringIO()
-    logs.configure("ERROR", stream)
+    logs.configure("ERROR", stream.write)
     logs.event("answered")
     logs.failure("unforeseen", ValueError())
     assert [line["event"] for line in Log(stream).lines] == ["unforeseen"]
@@ -154,6 +154,98 @@ def test_a_chain_of_causes_has_an_end(log: Log) -> None:
     assert len(log.only()["causes"]) == 10
 
 
+# how many
+
+
+@dataclass
+class Clock:
+    """A clock that is set by hand."""
+
+    now_s: float = 0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock(log: Log) -> Clock:
+    clock = Clock()
+    logs.configure("INFO", log.stream.write, clock)
+    return clock
+
+
+def told(log: Log) -> list[tuple[str, str, int]]:
+    return [
+        (line["of"], line["level"], line["lines"])
+        for line in log.lines
+        if line["event"] == "left_out"
+    ]
+
+
+def test_of_each_kind_a_minute_has_ten_lines_and_the_next_says_how_many_more(
+    log: Log, clock: Clock
+) -> None:
+    for _ in range(1000):
+        logs.event("answered")
+    logs.failure("answered", ValueError())
+    assert [line["level"] for line in log.lines] == ["INFO"] * logs.LINES_A_MINUTE + ["ERROR"]
+    clock.now_s = 60
+    logs.event("another")
+    assert told(log) == [("answered", "INFO", 990)]
+    for _ in range(logs.LINES_A_MINUTE):
+        logs.event("answered")
+    assert [line["event"] for line in log.lines].count("answered") == 21
+    clock.now_s = 120
+    logs.event("another")
+    assert len(told(log)) == 1
+
+
+def test_while_it_goes_on_there_is_one_more_line_a_minute(log: Log, clock: Clock) -> None:
+    for second in range(240):
+        clock.now_s = second
+        logs.event("answered")
+    assert told(log) == [("answered", "INFO", 50)] * 3
+
+
+def test_of_a_library_each_place_counts_for_itself(log: Log, clock: Clock) -> None:
+    for _ in range(1000):
+        HTTPX.error(CANARY)
+        HTTPX.error(CANARY)
+    assert len(log.lines) == 2 * logs.LINES_A_MINUTE
+    clock.now_s = 60
+    logs.flush()
+    places = [place for place, _, _ in told(log)]
+    assert [place.partition(":")[0] for place in places] == ["httpx test_logs"] * 2
+    assert CANARY not in log.stream.getvalue()
+
+
+def test_at_the_end_it_is_told_without_waiting_for_the_minute(log: Log, clock: Clock) -> None:
+    for _ in range(11):
+        logs.event("answered")
+    clock.now_s = 1
+    logs.flush()
+    logs.flush()
+    assert told(log) == [("answered", "INFO", 1)]
+
+
+def test_a_line_for_which_there_is_no_room_is_counted_and_told_later() -> None:
+    clock, log, is_full = Clock(), Log(io.StringIO()), True
+
+    def write(line: str) -> None:
+        if is_full:
+            raise BlockingIOError
+        log.stream.write(line)
+
+    logs.configure("INFO", write, clock)
+    logs.event("answered")
+    clock.now_s = 60
+    logs.event("answered")
+    is_full = False
+    clock.now_s = 90
+    logs.event("another")
+    assert told(log) == [("answered", "INFO", 2)]
+
+
 # the libraries
 
 
@@ -195,7 +287,7 @@ def test_a_warning_of_python_is_written_without_its_text(log: Log) -> None:
 
 def test_to_configure_again_replaces_what_was_there(log: Log) -> None:
     second = io.StringIO()
-    logs.configure("INFO", second)
+    logs.configure("INFO", second.write)
     logs.event("ready")
     assert log.lines == []
     assert len(Log(second).lines) == 1
