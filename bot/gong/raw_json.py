@@ -76,6 +76,15 @@ def read_items(piece: bytes | msgspec.Raw) -> list[msgspec.Raw]:
     return read_as(piece, list[msgspec.Raw])
 
 
+def is_json(whole: bytes) -> bool:
+    """Whether it is JSON as it stands, with nothing in it to mend."""
+    try:
+        msgspec.json.decode(whole, type=dict[str, msgspec.Raw])
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def is_null(piece: msgspec.Raw) -> bool:
     """Whether the piece is JSON's null."""
     return len(memoryview(piece)) == len(b"null") and bytes(piece) == b"null"

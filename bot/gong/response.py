@@ -79,11 +79,14 @@ def _is_unknown(name: str, piece: msgspec.Raw) -> bool:
 def _is_as_documented(members: Members) -> bool:
     """Whether these are exactly a request id and the five sections, each once."""
     names = [name for name, _ in members]
-    return sorted(names) == sorted(_KNOWN) and _id_text(dict(members)["requestId"]) is not None
+    if sorted(names) != sorted(_KNOWN):
+        return False
+    request_id = dict(members)["requestId"]
+    return bytes(request_id).startswith(b'"') and _id_text(request_id) is not None
 
 
 def _is_paged(name: str, piece: msgspec.Raw) -> bool:
-    """Whether this says, under whatever name, that there is more than this answer."""
+    """Whether this says, under a name that suggests it, that there is more than this answer."""
     if name in {"records", "cursor"}:
         return True
     return bool(_PAGING.search(name)) and name not in _KNOWN and not _is_nothing(piece)
@@ -94,7 +97,9 @@ def _is_nothing(piece: msgspec.Raw) -> bool:
 
 
 _KNOWN = frozenset({*Section, "requestId"})
-_PAGING = re.compile("cursor|more|next|page|paging|partial|records|total|truncated", re.IGNORECASE)
+_PAGING = re.compile(
+    "cursor|incomplete|more|next|page|paging|partial|records|total|truncated", re.IGNORECASE
+)
 _NOTHING = frozenset({b"null", b"[]", b"{}", b"false", b'""', b"0"})
 _SHORT = 64
 

@@ -148,7 +148,8 @@ def summarise(answer: Answer) -> Summary:
 def _is_empty(answer: Answer) -> bool:
     pieces = answer.sections.values()
     is_complete = answer.is_as_documented and len(pieces) == len(Section)
-    return is_complete and all(map(_is_empty_array, pieces))
+    is_empty = is_complete and all(map(_is_empty_array, pieces))
+    return is_empty and raw_json.is_json(answer.body)
 
 
 def _is_empty_array(piece: msgspec.Raw) -> bool:

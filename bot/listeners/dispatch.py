@@ -19,7 +19,7 @@ from bot.listeners.boundary import Boundary
 from bot.listeners.commands import Commands
 from bot.lookup.flow import LookupFlow
 from bot.messages.signing import Signer
-from bot.slack.payloads import COMMAND, parse
+from bot.slack.payloads import COMMAND, Click, Command, parse
 
 
 class Dispatcher:
@@ -51,8 +51,17 @@ class Dispatcher:
         # A dict in "socket_mode" passes by Bolt's own parser, which loses commands that contain
         # the word "payload", and by its signature check, which `http` has done.
         return await self._bolt.async_dispatch(
-            AsyncBoltRequest(body=dict(payload), mode="socket_mode", context={"parsed": parsed})
+            AsyncBoltRequest(
+                body=_what_bolt_needs(parsed), mode="socket_mode", context={"parsed": parsed}
+            )
         )
+
+
+def _what_bolt_needs(parsed: Command | Click) -> dict[str, Any]:
+    """Return what Bolt dispatches by; its own look at the rest stumbles over odd payloads."""
+    if isinstance(parsed, Command):
+        return {"command": parsed.command}
+    return {"type": "block_actions", "actions": [{"action_id": parsed.pressed.action_id}]}
 
 
 def _quiet_logger() -> logging.Logger:

@@ -32,6 +32,7 @@ JUST_TOLD_S = 5.0
 """What Slack said within this time need not be asked again before something is shown."""
 _KEPT = 4096
 
+_K = TypeVar("_K")
 _T = TypeVar("_T")
 
 
@@ -47,7 +48,7 @@ class AccessRules:
 
 @dataclass(frozen=True, slots=True)
 class _Told(Generic[_T]):
-    """What Slack said, and when on the timer."""
+    """What Slack said, and when it was asked, on the timer."""
 
     value: _T
     at: float
@@ -145,23 +146,36 @@ class Access:
             raise refusal
 
     async def _person(self, user_id: str, us: Identity, max_age_s: float) -> Person:
-        told = self._people.get((user_id, us))
-        if told is None or self.timer() - told.at > max_age_s:
-            told = _Told(await self.fetch_person(user_id), self.timer())
-            self._people[user_id, us] = told
-        return told.value
+        return await self._told(
+            self._people, (user_id, us), max_age_s, lambda: self.fetch_person(user_id)
+        )
 
     async def _channel(self, channel_id: str, max_age_s: float) -> Channel:
-        told = self._channels.get(channel_id)
+        try:
+            return await self._told(
+                self._channels, channel_id, max_age_s, lambda: self.fetch_channel(channel_id)
+            )
+        except SlackFailed as exc:
+            # A private channel without the bot does not exist for the bot.
+            if exc.code == "channel_not_found":
+                raise BotNotInvited from exc
+            raise
+
+    async def _told(
+        self,
+        kept: TLRUCache[_K, _Told[_T]],
+        key: _K,
+        max_age_s: float,
+        fetch: Callable[[], Awaitable[_T]],
+    ) -> _T:
+        """Return what Slack says; an answer that was asked for earlier replaces no later one."""
+        told = kept.get(key)
         if told is None or self.timer() - told.at > max_age_s:
-            try:
-                told = _Told(await self.fetch_channel(channel_id), self.timer())
-            except SlackFailed as exc:
-                # A private channel without the bot does not exist for the bot.
-                if exc.code == "channel_not_found":
-                    raise BotNotInvited from exc
-                raise
-            self._channels[channel_id] = told
+            at = self.timer()
+            asked = _Told(await fetch(), at)
+            told = kept.get(key)
+            if told is None or told.at <= asked.at:
+                kept[key] = told = asked
         return told.value
 
     def _judge_person(self, user_id: str, person: Person, us: Identity) -> AccessRefused | None:

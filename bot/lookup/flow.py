@@ -133,7 +133,9 @@ class LookupFlow:
         # Whoever withdraws the summary meanwhile waits for its files, or keeps them from coming.
         async with self.publisher.locks.lock(result.asker.channel_id, ts):
             await self.access.admit_again(result.asker, us)
-            await self.uploads.attach(result, thread_ts or ts)
+            await self.uploads.attach(
+                result, thread_ts or ts, lambda: self.access.admit_again(result.asker, us)
+            )
 
 
 async def count(asker: Asker, search: Search, finding: Finding) -> Result:

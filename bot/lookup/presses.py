@@ -35,7 +35,7 @@ class Presses:
         """Post the first page of a section in the thread."""
         search = await self._admit(press, us)
         finding = await self._find_again(press, search)
-        await self._access.admit_again(press.asker, us)
+        await self._admit_to_show(press, us)
         await self._flow.publisher.open_page(press, search, OPENED_BY[press.action], finding)
 
     async def turn_page(self, press: Press, us: Identity) -> None:
@@ -43,7 +43,7 @@ class Presses:
         section = _section(press.state)
         search = await self._admit(press, us)
         finding = await self._find_again(press, search)
-        await self._access.admit_again(press.asker, us)
+        await self._admit_to_show(press, us)
         await self._flow.publisher.turn_page(press, search, section, finding)
 
     async def attach_rows(self, press: Press, us: Identity) -> None:
@@ -52,10 +52,9 @@ class Presses:
         search = await self._admit(press, us)
         finding = await self._find_again(press, search)
 
-        async def admit_again() -> None:
-            await self._access.admit_again(press.asker, us)
-
-        await self._flow.uploads.attach_rows(press, search, section, finding, admit_again)
+        await self._flow.uploads.attach_rows(
+            press, search, section, finding, lambda: self._admit_to_show(press, us)
+        )
 
     async def attach_again(self, press: Press, us: Identity) -> None:
         """Attach the answer that the summary shows with its own receipt, a newer one with a new."""
@@ -70,10 +69,10 @@ class Presses:
         elif search.receipt_id == state.receipt_id:
             search = new_search(search.question, asker.user_id)
         result = await count(asker, search, finding)
-        await self._access.admit_again(asker, us)
+        await self._admit_to_show(press, us)
         if not is_shown:
             self._flow.publisher.record_answer(result)
-        await self._flow.uploads.attach_again(press, result)
+        await self._flow.uploads.attach_again(press, result, lambda: self._admit_to_show(press, us))
 
     async def refresh(self, press: Press, us: Identity) -> None:
         """Ask Gong again; the new summary stands in the thread and says what has changed."""
@@ -84,6 +83,7 @@ class Presses:
         earlier = kept.answer if kept and press.state.is_of(kept) else None
         result = await self._flow.result(asker, search, is_fresh=True)
         changes = await _compare(press.state, earlier, result.answer)
+        await self._admit_to_show(press, us)
         await self._flow.publish(result, us, press.root_ts, changes)
 
     async def search_plain_form(self, press: Press, us: Identity) -> None:
@@ -98,13 +98,13 @@ class Presses:
     async def show_coverage(self, press: Press, us: Identity) -> None:
         """Post the limits of every search."""
         search = await self._admit(press, us)
-        await self._access.admit_again(press.asker, us)
+        await self._admit_to_show(press, us)
         await self._flow.publisher.show_coverage(press, search)
 
     async def show_reply(self, press: Press, us: Identity) -> None:
         """Post a paragraph for the response to the data subject."""
         search = await self._admit(press, us)
-        await self._access.admit_again(press.asker, us)
+        await self._admit_to_show(press, us)
         await self._flow.publisher.show_reply(press, search)
 
     async def withdraw(self, press: Press, us: Identity) -> None:
@@ -122,6 +122,16 @@ class Presses:
         question = question_again(press.state, self._flow.case_rules)
         await self._access.admit(press.asker, us)
         return press.state.search(question)
+
+    async def _admit_to_show(self, press: Press, us: Identity) -> None:
+        """Authorize once more, right before something is shown under a message that still stands.
+
+        Raises:
+            AccessChanged: it may not be shown any more.
+            AlreadyWithdrawn: the message has been withdrawn meanwhile.
+        """
+        await self._access.admit_again(press.asker, us)
+        self._flow.publisher.locks.check(press.asker.channel_id, press.message_ts)
 
     async def _admit_to_take_back(self, press: Press, us: Identity) -> None:
         """Authorize a withdrawal, whatever the channel or its rules have become."""

@@ -28,6 +28,9 @@ from bot.models import Asker, Event, File, Finding, Search, Section
 from bot.slack.block_kit import Message
 from bot.slack.client import SlackClient
 
+AdmitAgain = Callable[[], Awaitable[None]]
+"""Authorizes once more; raises `AccessChanged` or `AlreadyWithdrawn`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
@@ -39,10 +42,10 @@ class Uploads:
     _one_spreadsheet: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """A large one takes seconds: many at once would keep everybody waiting."""
 
-    async def attach(self, result: Result, root_ts: str) -> None:
+    async def attach(self, result: Result, root_ts: str, admit_again: AdmitAgain) -> None:
         """Attach an answer and its receipt, or say in the thread that they are missing."""
         try:
-            file_ids = await self._upload(result, root_ts)
+            file_ids = await self._upload(result, root_ts, admit_again)
         except asyncio.CancelledError:
             await self._note_missing_files(result, root_ts, may_stand=True)
             raise
@@ -54,10 +57,10 @@ class Uploads:
         else:
             await self._post_receipt_note(result, root_ts, file_ids)
 
-    async def attach_again(self, press: Press, result: Result) -> None:
+    async def attach_again(self, press: Press, result: Result, admit_again: AdmitAgain) -> None:
         """Attach the files that could not be attached before, and say so where that was said."""
         asker = press.asker
-        file_ids = await _or_refused(self._upload(result, press.root_ts))
+        file_ids = await _or_refused(self._upload(result, press.root_ts, admit_again))
         receipt_id = result.search.receipt_id
         message = files.draw_attached_after_all(press.state, result.evidence, receipt_id)
         try:
@@ -75,7 +78,7 @@ class Uploads:
         search: Search,
         section: Section,
         finding: Finding,
-        admit_again: Callable[[], Awaitable[None]],
+        admit_again: AdmitAgain,
     ) -> None:
         """Attach a whole section as a spreadsheet, if it may still be shown once it is made."""
         evidence, asker, case = finding.evidence, press.asker, search.question.case
@@ -96,14 +99,16 @@ class Uploads:
             files=_hashes([file]),
         )
         comment = files.rows_comment(press.state, section, evidence)
-        ids = await _or_refused(self.slack.upload(asker.channel_id, press.root_ts, [file], comment))
+        ids = await _or_refused(
+            self._send(asker.channel_id, press.root_ts, [file], comment, admit_again)
+        )
         state = with_files(press.state, ids)
         message = files.draw_rows_note(
             search, evidence, file.sha256, state, may_be_withdrawn=self.may_be_withdrawn
         )
         await self._post_under_files(asker, message, press.root_ts, ids)
 
-    async def _upload(self, result: Result, root_ts: str) -> Sequence[str]:
+    async def _upload(self, result: Result, root_ts: str, admit_again: AdmitAgain) -> Sequence[str]:
         file = build_json_file(result.evidence, result.question.case)
         both = [file, build_receipt(result, file, self.trail.seal, self.trail.key_id)]
         self.trail.record(
@@ -116,7 +121,21 @@ class Uploads:
             files=_hashes(both),
         )
         comment = files.answer_comment(result)
-        return await self.slack.upload(result.asker.channel_id, root_ts, both, comment)
+        return await self._send(result.asker.channel_id, root_ts, both, comment, admit_again)
+
+    async def _send(
+        self,
+        channel_id: str,
+        root_ts: str,
+        attached: Sequence[File],
+        comment: str,
+        admit_again: AdmitAgain,
+    ) -> Sequence[str]:
+        """Upload files and show them, if they may still be shown once Slack has their bytes."""
+        ids = await self.slack.upload(attached)
+        await admit_again()
+        await self.slack.share(channel_id, root_ts, attached, ids, comment)
+        return ids
 
     def _record_failure(self, result: Result, failure: SlackFailed) -> None:
         self.trail.record(

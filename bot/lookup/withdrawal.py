@@ -1,6 +1,7 @@
 """Takes back what was posted, where that is allowed; that it was done stays on record."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -43,7 +44,7 @@ class Withdrawals:
         Raises:
             NotTakenBack: Slack did not confirm it; pressing again is safe.
         """
-        async with self.locks.lock(press.asker.channel_id, press.message_ts):
+        async with self._lock(press):
             self._record(Event.WITHDRAWN, press)
             await self._take_back(press, (), "Withdrawn")
 
@@ -57,11 +58,14 @@ class Withdrawals:
         files = press.state.files
         if not files:
             raise ButtonUnreadable
-        async with self.locks.lock(press.asker.channel_id, press.message_ts):
+        async with self._lock(press):
             self._record(Event.FILES_DELETED, press, files=list(files))
             await self._take_back(
                 press, files, "File deleted" if len(files) == 1 else "Files deleted"
             )
+
+    def _lock(self, press: Press) -> AbstractAsyncContextManager[None]:
+        return self.locks.lock(press.asker.channel_id, press.message_ts, to_withdraw=True)
 
     def _record(self, event: Event, press: Press, **facts: object) -> None:
         self.trail.record(
@@ -81,10 +85,12 @@ class Withdrawals:
                 await self._delete(file_id)
             await self.slack.update(channel_id, press.message_ts, message)
         except SlackFailed as exc:
+            if exc.may_be_done:
+                self.locks.mark_withdrawn(channel_id, press.message_ts, is_confirmed=False)
             raise NotTakenBack(exc.code) from exc
         except asyncio.CancelledError as exc:
             raise NotTakenBack("interrupted") from exc
-        self.locks.mark_withdrawn(channel_id, press.message_ts)
+        self.locks.mark_withdrawn(channel_id, press.message_ts, is_confirmed=True)
 
     async def _delete(self, file_id: str) -> None:
         try:

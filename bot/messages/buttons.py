@@ -69,6 +69,8 @@ class Counts(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     messages: Annotated[int, msgspec.Meta(ge=0)]
     """Distinct messages among the emails; 0 where that is not known."""
     is_whole: bool
+    has_unknown: bool = False
+    """Gong also sent something that this bot does not know."""
 
     @classmethod
     def of(cls, summary: Summary) -> Self:
@@ -78,7 +80,9 @@ class Counts(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
         emails = summary.sections[Section.EMAILS]
         is_known = isinstance(emails, Emails) and not emails.unhashed
         messages = emails.messages if isinstance(emails, Emails) and is_known else 0
-        return cls((first, second, third, fourth, fifth), messages, summary.is_whole)
+        return cls(
+            (first, second, third, fourth, fifth), messages, summary.is_whole, bool(summary.unknown)
+        )
 
 
 def _rows(found: SectionSummary) -> int | None:

@@ -23,6 +23,11 @@ _NOT_COVERED = (
 
 def reply_note(counts: Counts) -> str:
     """Tell whoever copies the paragraph what to check first; not for the data subject."""
+    if counts.is_whole and counts.has_unknown:
+        return (
+            "Do not send this yet: Gong also sent something this bot does not know, perhaps an "
+            "error. Look into the JSON file first, then check this before you copy it:"
+        )
     if counts.is_whole:
         return "For the reply to the data subject. Check it before you copy it:"
     return (

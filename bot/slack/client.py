@@ -138,15 +138,23 @@ class SlackClient:
             )
         )
 
-    async def upload(
-        self, channel_id: str, thread_ts: str, files: Sequence[File], comment: str
-    ) -> Sequence[str]:
-        """Upload files into one message of a thread, and return their ids.
+    async def upload(self, files: Sequence[File]) -> Sequence[str]:
+        """Send files to Slack, where nobody sees them yet, and return their ids.
 
         https://docs.slack.dev/messaging/working-with-files
         """
         done = await asyncio.gather(*map(self._upload, files), return_exceptions=True)
-        ids = [_or_raise(each) for each in done]
+        return [_or_raise(each) for each in done]
+
+    async def share(
+        self,
+        channel_id: str,
+        thread_ts: str,
+        files: Sequence[File],
+        ids: Sequence[str],
+        comment: str,
+    ) -> None:
+        """Show files that were uploaded, in one message of a thread."""
         named: list[dict[str, str | None]] = [
             {"id": id_, "title": file.name} for id_, file in zip(ids, files, strict=True)
         ]
@@ -158,7 +166,6 @@ class SlackClient:
             )
         except SlackFailed as exc:
             raise SlackFailed(exc.code, tuple(ids)) from exc
-        return ids
 
     async def delete_file(self, file_id: str) -> None:
         """Delete a file of ours."""

@@ -65,6 +65,7 @@ class _Pressed(msgspec.Struct, frozen=True):
 
 
 class _Message(msgspec.Struct, frozen=True):
+    ts: _Timestamp | None = None
     thread_ts: _Timestamp | None = None
     blocks: tuple[Any, ...] = ()
 
@@ -101,22 +102,24 @@ class Click(msgspec.Struct, frozen=True):
     @property
     def root_ts(self) -> str:
         """The first message of the thread that the button stands in, or under."""
-        in_message = self.message.thread_ts if self.message else None
-        return self.container.thread_ts or in_message or self.container.message_ts
+        return (self.message and self.message.thread_ts) or self.container.message_ts
 
     @property
     def stands_in_its_message(self) -> bool:
-        """Whether the button stands in the message that Slack sends along, if it sends one."""
-        if self.message is None:
-            return True
+        """Whether the button stands in the very message that Slack sends along."""
+        message, container = self.message, self.container
+        if message is None or message.ts != container.message_ts:
+            return False
+        if container.thread_ts not in {None, message.thread_ts, message.ts}:
+            return False
         pressed = self.pressed.action_id, _unescaped(self.pressed.value)
-        return pressed in {
+        return pressed in [
             (element.get("action_id"), _unescaped(element.get("value")))
-            for block in self.message.blocks
+            for block in message.blocks
             if isinstance(block, dict) and isinstance(block.get("elements"), list)
             for element in block["elements"]
             if isinstance(element, dict)
-        }
+        ]
 
     @property
     def is_in_its_channel(self) -> bool:

@@ -1,6 +1,7 @@
 """When a call to Slack is worth repeating, and the codes and headers that say so."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -31,6 +32,7 @@ LONGEST_PAUSE_S = 10.0
 """A longer pause than this is told to the person instead of being waited for."""
 
 _T = TypeVar("_T")
+_CODE = re.compile(r"[a-z0-9_]{1,64}")
 
 
 class TokenRefused(Exception):
@@ -97,7 +99,9 @@ def read_code(exc: SlackApiError) -> str:
         return "ratelimited"
     data = getattr(exc.response, "data", None)
     error = data.get("error") if isinstance(data, dict) else None
-    return str(error or f"http_{_status(exc)}")
+    if error is None:
+        return f"http_{_status(exc)}"
+    return error if _CODE.fullmatch(str(error)) else "unknown"
 
 
 def _status(exc: SlackApiError) -> int:

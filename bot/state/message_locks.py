@@ -25,23 +25,36 @@ class MessageLocks:
     _locks: WeakValueDictionary[MessageKey, asyncio.Lock] = field(
         default_factory=WeakValueDictionary
     )
-    _withdrawn: TTLCache[MessageKey, None] = field(
+    _withdrawn: TTLCache[MessageKey, bool] = field(
         default_factory=lambda: TTLCache(_MESSAGES, WITHDRAWN_KEPT_S)
     )
 
     @asynccontextmanager
-    async def lock(self, channel_id: str, ts: str) -> AsyncIterator[None]:
+    async def lock(
+        self, channel_id: str, ts: str, *, to_withdraw: bool = False
+    ) -> AsyncIterator[None]:
         """Wait for whoever edits the message now.
+
+        A withdrawal that Slack did not confirm may be tried again; nothing else may follow it.
 
         Raises:
             AlreadyWithdrawn: it may not be edited any more.
         """
         key = (channel_id, ts)
         async with self._locks.setdefault(key, asyncio.Lock()):
-            if key in self._withdrawn:
-                raise AlreadyWithdrawn
+            if not (to_withdraw and self._withdrawn.get(key) is False):
+                self.check(channel_id, ts)
             yield
 
-    def mark_withdrawn(self, channel_id: str, ts: str) -> None:
-        """Let nobody edit the message after this."""
-        self._withdrawn[channel_id, ts] = None
+    def check(self, channel_id: str, ts: str) -> None:
+        """Check that the message has not been withdrawn.
+
+        Raises:
+            AlreadyWithdrawn: it has, or Slack has not confirmed it yet.
+        """
+        if (channel_id, ts) in self._withdrawn:
+            raise AlreadyWithdrawn
+
+    def mark_withdrawn(self, channel_id: str, ts: str, *, is_confirmed: bool) -> None:
+        """Let nothing follow on the message after this."""
+        self._withdrawn[channel_id, ts] = is_confirmed

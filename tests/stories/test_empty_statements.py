@@ -48,7 +48,7 @@ async def test_empty_lists_beside_something_unknown_state_nothing(
 async def test_lists_marked_as_a_part_are_incomplete_and_no_statement(house: House) -> None:
     house.gong.people[JANE] = Answering({**EMPTY, "incomplete": True})
     summary = await house.answered(JANE)
-    assert summary.text.startswith("No statement possible: Gong also sent “incomplete”")
+    assert summary.text.startswith("Gong look-up: incomplete answer\n")
 
 
 async def test_exactly_five_empty_lists_are_a_statement(house: House, log: LogBook) -> None:
@@ -95,3 +95,27 @@ async def test_the_admin_hears_of_a_new_field_once(house: House) -> None:
     (told,) = house.slack.in_channel("C0OPS")
     assert told.text.startswith("Gong's answers have a field that this bot does not know.")
     assert "Internal error" not in told.text
+
+
+@pytest.mark.parametrize("request_id", [b"NaN", b"-Infinity", b"false", b"0", b"-1", b"7"])
+async def test_an_id_that_is_no_text_states_nothing(house: House, request_id: bytes) -> None:
+    body = json.dumps(EMPTY).encode()
+    house.gong.people[JANE] = Answering(b'{"requestId": ' + request_id + b", " + body[1:])
+    summary = await house.answered(JANE)
+    assert summary.text.startswith("No statement possible: Gong's answer is not in the form")
+
+
+async def test_an_answer_that_had_to_be_mended_states_nothing(house: House) -> None:
+    house.gong.people[JANE] = Answering(NOTHING.decode().encode("utf-16"))
+    summary = await house.answered(JANE)
+    assert summary.text.startswith("No statement possible")
+
+
+async def test_a_reply_is_not_to_be_sent_where_gong_sent_something_unknown(house: House) -> None:
+    rows = {**EMPTY, "emails": [{"id": "1"}], "errors": ["calls: backend timed out"]}
+    house.gong.people[JANE] = Answering(rows)
+    summary = await house.answered(JANE)
+    before = len(house.slack.messages)
+    await house.person().clicks(summary, "Text for the reply")
+    await house.slack.until(lambda: len(house.slack.messages) == before + 1)
+    assert house.slack.messages[-1].text.startswith("Do not send this yet: Gong also sent")

@@ -9,7 +9,7 @@ from tests.stand_ins.slack import Slack
 from tests.stand_ins.slack_world import PostedMessage
 from tests.support.house import House, bot_between
 from tests.support.log_book import LogBook
-from tests.support.signed import carried, signed, state_of, with_part
+from tests.support.signed import carried, signed, standing, state_of, with_part
 from tests.support.threads import JANE, edited, looked_up, pressed
 
 pytest_plugins = ["tests.support.fixtures"]
@@ -27,7 +27,12 @@ async def told_of(
 ) -> str:
     """What somebody is told who sends a click that Slack's client never would."""
     before, messages = len(house.slack.private), len(house.slack.messages)
-    await house.person(user_id).clicks_raw(action_id=action_id, value=value, message=message)
+    await house.person(user_id).clicks_raw(
+        action_id=action_id,
+        value=value,
+        message=message,
+        also=standing(message, action_id, value),
+    )
     told = await house.line_after(before)
     assert len(house.slack.messages) == messages
     assert message.edits == []
@@ -38,7 +43,10 @@ async def told_of(
 async def test_a_value_works_for_its_own_action_only(house: House, action: Action) -> None:
     summary, *_ = await looked_up(house, JANE)
     value = find_button(summary, "Text for the reply")["value"]
-    if action is not Action.REPLY:
+    if action is Action.REPLY:
+        (text,) = await pressed(house, summary, "Text for the reply", 1)
+        assert "we searched Gong" in text.text
+    else:
         assert (await told_of(house, summary, action, value)).startswith(REFUSED)
     assert len(house.gong.requests) == 1
 
@@ -96,7 +104,33 @@ async def test_a_genuine_button_works_in_the_message_that_it_stands_in_only(hous
     summary, *_ = await looked_up(house, JANE)
     (page,) = await pressed(house, summary, "Calls 12", 1)
     value = find_button(summary, "Withdraw")["value"]
-    assert (await told_of(house, page, Action.WITHDRAW, value, "U0ANA")).startswith(REFUSED)
+    lies: list[dict[str, object] | None] = [
+        None,
+        {"message": None},
+        {"message": {"ts": page.ts, "blocks": []}},
+    ]
+    for also in lies:
+        before = len(house.slack.private)
+        await house.person().clicks_raw(
+            action_id=Action.WITHDRAW, value=value, message=page, also=also
+        )
+        assert (await house.line_after(before)).startswith(REFUSED)
+    assert (page.edits, summary.edits) == ([], [])
+
+
+@pytest.mark.parametrize("key", ["message_ts", "thread_ts"])
+async def test_a_genuine_message_stands_where_slack_says_and_nowhere_else(
+    house: House, key: str
+) -> None:
+    summary, *_ = await looked_up(house, JANE)
+    another, *_ = await looked_up(house, "test@test.com")
+    container = {"type": "message", "message_ts": summary.ts, "channel_id": "C0LEGAL"}
+    before = len(house.slack.private)
+    await house.person().clicks(
+        summary, "Withdraw", also={"container": container | {key: another.ts}}
+    )
+    assert (await house.line_after(before)).startswith(REFUSED)
+    assert (summary.edits, another.edits) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -110,21 +144,10 @@ async def test_a_state_of_ours_that_lacks_what_its_action_needs_is_refused(
     value = signed("C0LEGAL", action, carried(summary, "Refresh"))
     before = len(house.slack.private)
     await house.person().clicks_raw(
-        action_id=action, value=value, message=summary, also={"message": None}
+        action_id=action, value=value, message=summary, also=standing(summary, action, value)
     )
     assert (await house.line_after(before)).startswith(REFUSED)
     assert len(house.gong.requests) == 1
-
-
-async def test_a_click_that_comes_without_its_message_rests_on_the_signature(house: House) -> None:
-    summary, *_ = await looked_up(house, JANE)
-    value = signed("C0LEGAL", Action.COVERAGE, carried(summary, "What this covers"))
-    assert value == find_button(summary, "What this covers")["value"]
-    before = len(house.slack.messages)
-    await house.person().clicks_raw(
-        action_id=Action.COVERAGE, value=value, message=summary, also={"message": None}
-    )
-    await house.slack.until(lambda: len(house.slack.messages) == before + 1)
 
 
 async def test_a_button_signed_under_another_key_asks_to_type_again(

@@ -16,6 +16,7 @@ import pytest
 from slack_bolt.response import BoltResponse
 
 from bot.listeners.http import LARGEST_BODY, HttpListener, listen
+from tests.stand_ins.person import find_button
 from tests.support.house import House
 from tests.support.knocking import FORM, JANE, head, nothing_happened, raw, sends
 from tests.support.log_book import LogBook
@@ -329,3 +330,23 @@ async def test_a_client_that_breaks_off_is_nothing_to_log(
         await raw(house, HEALTHY, until=b"\r\n\r\nok")
         assert reader.at_eof() or not is_reset
     assert [line for line in log.lines()[before:] if line["level"] != "DEBUG"] == []
+
+
+ODD = [
+    {"event": "x"},
+    {"authorizations": "x"},
+    {"authorizations": [1]},
+    {"view": 7, "enterprise": {"id": "E1"}, "team": {"id": "T1"}, "token": []},
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+async def test_odd_fields_beside_a_click_break_nothing(
+    house: House, odd: dict[str, object]
+) -> None:
+    summary = await house.answered(JANE)
+    click = house.person().interaction(summary, find_button(summary, "Calls 12"))
+    blocks = [{"elements": [{"action_id": [], "value": {}}, 7]}, 7, {"elements": 7}]
+    click["message"]["blocks"] += blocks
+    ack = await house.slack.deliver("interactive", click | odd)
+    assert ack.status == 200

@@ -14,7 +14,7 @@ from tests.stand_ins.slack_world import PostedMessage
 from tests.support.house import House, bot_between
 from tests.support.log_book import LogBook
 from tests.support.reading import labels, live_marks, rows, shown
-from tests.support.signed import carried, signed, with_part
+from tests.support.signed import carried, signed, standing, with_part
 from tests.support.threads import FORGETFUL, JANE, edited, looked_up, pressed
 
 pytest_plugins = ["tests.support.fixtures"]
@@ -134,7 +134,8 @@ async def test_any_page_of_fifty_thousand_is_there(house: House, start: int, tit
     state = carried(page, "Next")
     state[START] = start
     value = signed("C0LEGAL", Action.NEXT, state)
-    await house.person().clicks(page, "Next", value=value, also={"message": None})
+    also = standing(page, Action.NEXT, value)
+    await house.person().clicks(page, "Next", value=value, also=also)
     await house.slack.until(lambda: page.edits)
     assert shown(page)[0] == title
     assert rows(page)[0][3] == everything[start % 50_000]["id"]

@@ -1,5 +1,6 @@
 """Who may see a result is asked again right before it is shown: much can change while Gong is."""
 
+import dataclasses
 import time
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ from tests.stand_ins.people import rich
 from tests.stand_ins.slack_world import Channel
 from tests.support.house import House
 from tests.support.log_book import LogBook
-from tests.support.threads import looked_up
+from tests.support.threads import edited, looked_up, pressed
 
 pytest_plugins = ["tests.support.fixtures"]
 
@@ -132,3 +133,77 @@ async def test_what_slack_has_just_said_is_not_asked_again(house: House) -> None
     asked = [call.method for call in house.slack.calls]
     assert asked.count("conversations.info") == 1
     assert asked.count("users.info") == 1
+
+
+async def test_files_whose_bytes_were_on_their_way_are_not_shown_in_a_shared_channel(
+    house: House, log: LogBook
+) -> None:
+    house.slack.fail("upload", delay_s=0.4, times=2)
+    await house.person().types(JANE, channel="C0LEGAL")
+    await house.slack.until(lambda: house.slack.messages)
+    share(house)
+    later(house)
+    await house.slack.until(lambda: house.slack.private[-1].text.startswith(TOLD))
+    assert len(house.slack.messages) == 1
+    assert not any(message.files for message in house.slack.messages)
+    assert log.events("refused")[0]["cause"] == "SharedChannel"
+
+
+async def test_an_old_answer_of_slacks_does_not_replace_a_newer_one(house: House) -> None:
+    house.slack.fail("conversations.info", delay_s=0.6, after=True)
+    before = len(house.slack.private)
+    await house.person().types(JANE, channel="C0LEGAL")
+    await house.slack.until(
+        lambda: [call for call in house.slack.calls if call.method == "conversations.info"]
+    )
+    share(house)
+    told = await house.told("test@test.com", "U0BEN")
+    assert told.startswith("People outside your organisation can read this channel")
+    await house.slack.until(lambda: len(house.slack.private) == before + 4)
+    assert all("Gong was not asked" in line.text for line in house.slack.private[-1:])
+    assert house.slack.messages == []
+    assert house.gong.requests == []
+
+
+@pytest.mark.parametrize("label", ["Rows as CSV", "Next"])
+async def test_nothing_follows_under_a_page_that_was_withdrawn(house: House, label: str) -> None:
+    summary, *_ = await looked_up(house, JANE)
+    (page,) = await pressed(house, summary, "Emails 243", 1)
+    before, clicked = page.blocks, dataclasses.replace(page)
+    await edited(house, page, "Withdraw")
+    count = len(house.slack.messages)
+    assert before != page.blocks
+    private = len(house.slack.private)
+    await house.person().clicks(clicked, label)
+    assert (await house.line_after(private)).startswith("This message has just been withdrawn")
+    assert len(house.slack.messages) == count
+
+
+@pytest.mark.parametrize("label", ["Emails 243", "Refresh", "Text for the reply"])
+async def test_nothing_follows_under_a_summary_that_was_withdrawn(house: House, label: str) -> None:
+    summary, *_ = await looked_up(house, JANE)
+    clicked = dataclasses.replace(summary)
+    await edited(house, summary, "Withdraw")
+    count, private = len(house.slack.messages), len(house.slack.private)
+    await house.person().clicks(clicked, label)
+    assert (await house.line_after(private)).startswith("This message has just been withdrawn")
+    assert len(house.slack.messages) == count
+
+
+@pytest.mark.parametrize("patience", [app.Patience(slack_call_s=0.4)])
+async def test_a_page_whose_withdrawal_slack_did_not_confirm_does_not_come_back(
+    house: House,
+) -> None:
+    summary, *_ = await looked_up(house, JANE)
+    (page,) = await pressed(house, summary, "Emails 243", 1)
+    clicked = dataclasses.replace(page)
+    house.slack.fail("chat.update", delay_s=0.8, after=True)
+    private = len(house.slack.private)
+    await house.person().clicks(page, "Withdraw")
+    assert (await house.line_after(private)).startswith("Slack did not confirm that this was taken")
+    edits = len(page.edits)
+    await house.person().clicks(clicked, "Next")
+    assert "has just been withdrawn" in await house.line_after(private + 1)
+    assert len(page.edits) == edits
+    await house.person().clicks(clicked, "Withdraw")
+    await house.slack.until(lambda: len(page.edits) == edits + 1)

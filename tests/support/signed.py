@@ -7,6 +7,7 @@ from bot.messages.signing import Signer
 from bot.slack import block_kit
 from bot.slack.block_kit import Message
 from tests.stand_ins.person import find_button
+from tests.stand_ins.slack_chat import as_slack_shows
 from tests.stand_ins.slack_world import PostedMessage
 from tests.support.house import AUDIT_KEY
 
@@ -29,6 +30,13 @@ def with_part(value: str, place: int, part: object) -> str:
     state = state_of(value)
     changed = [*state[:place], part, *state[place + 1 :]]
     return value[:MAC_CHARACTERS] + json.dumps(changed)
+
+
+def standing(message: PostedMessage, action_id: str, value: str) -> dict[str, object]:
+    """What Slack would send along with a click if the button stood in the message."""
+    shown = as_slack_shows(message)
+    made_up = block_kit.actions(block_kit.button("Made up", action_id, value))
+    return {"message": shown | {"blocks": [*shown["blocks"], made_up]}}
 
 
 def signed(channel: str, action_id: str, state: list[Any]) -> str:

@@ -1,6 +1,7 @@
 """Slack's Web API, where the conversation does not show it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -77,9 +78,8 @@ async def test_no_redirect_takes_a_file_or_a_private_line_to_another_place(statu
         Slack(redirecting(status, place)) as slack,
         open_slack(slack.bot_token, slack.api_url) as ours,
     ):
-        ts = await ours.post("C0LEGAL", text_message("the summary"))
         with pytest.raises(SlackFailed) as upload:
-            await ours.upload("C0LEGAL", ts, [File.of("answer.json", b"{}")], "the file")
+            await ours.upload([File.of("answer.json", b"{}")])
         with pytest.raises(SlackFailed) as line:
             await ours.respond(slack.new_response_url("U0ANA", "C0LEGAL"), text_message("hello"))
     assert (upload.value.code, line.value.code) == (f"http_{status}", f"http_{status}")
@@ -158,4 +158,20 @@ async def test_a_bug_in_an_upload_is_no_failure_of_slacks() -> None:
     async with Slack() as slack, open_slack(slack.bot_token, slack.api_url) as ours:
         broken: Any = File("answer.json", None, "0" * 64)  # type: ignore[arg-type]  # the bug
         with pytest.raises(TypeError):
-            await ours.upload("C0LEGAL", "1763900000.000100", [broken], "the file")
+            await ours.upload([broken])
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("not_in_channel", "not_in_channel")]
+    + [(odd, "unknown") for odd in ("jane@example.com", "x" * 65, "a b", "<!channel>", "")],
+)
+async def test_an_error_that_is_no_code_of_slacks_is_not_repeated(said: str, code: str) -> None:
+    async with Slack() as slack, open_slack(slack.bot_token, slack.api_url) as ours:
+        slack.fail("auth.test", body=json.dumps({"ok": False, "error": said}), content_type=JSON)
+        with pytest.raises(SlackFailed) as failed:
+            await ours.fetch_identity()
+    assert failed.value.code == code
+
+
+JSON = "application/json"

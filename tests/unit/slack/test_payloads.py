@@ -131,7 +131,7 @@ def test_a_button_without_a_value_carries_nothing() -> None:
     ("container", "message", "root_ts"),
     [
         ({}, {"ts": "2.000001"}, "2.000001"),
-        ({"thread_ts": "1.000001"}, {"ts": "2.000001"}, "1.000001"),
+        ({"thread_ts": "1.000001"}, {"ts": "2.000001"}, "2.000001"),
         ({}, {"ts": "2.000001", "thread_ts": "1.000001"}, "1.000001"),
         ({}, None, "2.000001"),
     ],
