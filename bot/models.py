@@ -101,7 +101,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person, as `users.info` tells it; what it leaves out counts as harmless."""
+    """A person, as `users.info` tells it; `slack.directory` reads it."""
 
     team_id: str
     enterprise_id: str | None = None
@@ -113,15 +113,24 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel, as `conversations.info` tells it; what it leaves out counts as harmless.
+    """A channel, as `conversations.info` tells it; `slack.directory` reads it.
 
-    All but `is_private`: a channel that does not say it is private is taken for public.
+    One that does not say it is private is taken for public.
     """
 
     is_private: bool = False
     is_shared_outside: bool = False
     is_member: bool = True
     is_archived: bool = False
+    team_ids: frozenset[str] = frozenset()
+    """Of all who read it, or are about to, as far as Slack names them."""
+    sister_ids: frozenset[str] = frozenset()
+    """Those of them that Slack calls workspaces of the same organisation."""
+
+    def is_open_to_others(self, us: Identity) -> bool:
+        """Whether anybody outside our organisation reads it, or is about to."""
+        ours = {us.team_id, us.enterprise_id, *(self.sister_ids if us.enterprise_id else ())}
+        return self.is_shared_outside or not self.team_ids <= ours
 
 
 @dataclass(frozen=True, slots=True)

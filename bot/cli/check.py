@@ -165,7 +165,7 @@ async def _channel_line(
 def _channel_problem(settings: Settings, channel: Channel, identity: Identity) -> str:
     if channel.is_archived:
         return "is archived: unarchive it, or take it out of AUTHORIZED_CHANNELS"
-    if channel.is_shared_outside:
+    if channel.is_open_to_others(identity):
         return "is shared with people outside, or about to be: results are never posted there"
     if not channel.is_private and not settings.allow_public_channels:
         return "is public: use a private one, or set ALLOW_PUBLIC_CHANNELS=true"

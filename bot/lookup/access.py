@@ -68,9 +68,9 @@ class Access:
 
     def __post_init__(self) -> None:
         """Keep what allows for a minute, what refuses for ten seconds."""
-        self._channels: TLRUCache[str, _Told[Channel]] = TLRUCache(
+        self._channels: TLRUCache[tuple[str, Identity], _Told[Channel]] = TLRUCache(
             _KEPT,
-            lambda _, told, now: now + self._kept_s(self._judge_channel(told.value)),
+            lambda key, told, now: now + self._kept_s(self._judge_channel(told.value, key[1])),
             self.timer,
         )
         self._people: TLRUCache[tuple[str, Identity], _Told[Person]] = TLRUCache(
@@ -115,7 +115,7 @@ class Access:
         """
         person, channel = await asyncio.gather(
             self._person(asker.user_id, us, max_age_s),
-            self._channel(asker.channel_id, max_age_s),
+            self._channel(asker.channel_id, us, max_age_s),
             return_exceptions=True,
         )
         if isinstance(channel, BotNotInvited):
@@ -126,7 +126,7 @@ class Access:
             )
         for refusal in (
             self._judge_person(asker.user_id, person, us),
-            self._judge_channel(channel),
+            self._judge_channel(channel, us),
         ):
             if refusal is not None:
                 raise refusal
@@ -150,10 +150,10 @@ class Access:
             self._people, (user_id, us), max_age_s, lambda: self.fetch_person(user_id)
         )
 
-    async def _channel(self, channel_id: str, max_age_s: float) -> Channel:
+    async def _channel(self, channel_id: str, us: Identity, max_age_s: float) -> Channel:
         try:
             return await self._told(
-                self._channels, channel_id, max_age_s, lambda: self.fetch_channel(channel_id)
+                self._channels, (channel_id, us), max_age_s, lambda: self.fetch_channel(channel_id)
             )
         except SlackFailed as exc:
             # A private channel without the bot does not exist for the bot.
@@ -186,8 +186,8 @@ class Access:
             return GuestNotNamed()
         return None
 
-    def _judge_channel(self, channel: Channel) -> AccessRefused | None:
-        if channel.is_shared_outside:
+    def _judge_channel(self, channel: Channel, us: Identity) -> AccessRefused | None:
+        if channel.is_open_to_others(us):
             return SharedChannel()
         if not channel.is_private and not self.rules.may_be_public:
             return PublicChannel()

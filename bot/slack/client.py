@@ -5,7 +5,7 @@ Nothing here is sent twice unless Slack said that it did not take it the first t
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from bot.models import Channel, File, Identity, Person
 from bot.runtime import without_frames
 from bot.settings import is_slacks
 from bot.slack.block_kit import Message
+from bot.slack.directory import read_channel, read_person
 from bot.slack.retries import ShortPauses, read_code, read_header
 
 CALL_S = 5.0
@@ -75,28 +76,12 @@ class SlackClient:
     async def fetch_person(self, user_id: str) -> Person:
         """Ask for a user."""
         answer = await self._call(self.web.users_info(user=user_id))
-        user: Mapping[str, Any] = answer["user"]
-        return Person(
-            team_id=user.get("team_id") or "",
-            enterprise_id=(user.get("enterprise_user") or {}).get("enterprise_id"),
-            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-            is_bot=bool(user.get("is_bot")),
-            is_deleted=bool(user.get("deleted")),
-            is_stranger=bool(user.get("is_stranger")),
-        )
+        return read_person(answer["user"])
 
     async def fetch_channel(self, channel_id: str) -> Channel:
         """Ask for a channel."""
         answer = await self._call(self.web.conversations_info(channel=channel_id))
-        channel: Mapping[str, Any] = answer["channel"]
-        return Channel(
-            is_private=bool(channel.get("is_private")),
-            is_shared_outside=bool(
-                channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
-            ),
-            is_member=bool(channel.get("is_member", True)),
-            is_archived=bool(channel.get("is_archived")),
-        )
+        return read_channel(answer["channel"])
 
     async def fetch_members(self, channel_id: str) -> list[str]:
         """Ask for the user ids of a channel's members."""

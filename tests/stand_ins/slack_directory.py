@@ -67,6 +67,9 @@ def conversations_info(world: World, params: Params) -> dict[str, Any]:
         "is_shared": channel.is_ext_shared,
         "is_ext_shared": channel.is_ext_shared,
         "is_pending_ext_shared": channel.is_pending_ext_shared,
+        "shared_team_ids": [world.team_id],
+        "pending_shared": [],
+        "pending_connected_team_ids": [],
         "num_members": len(channel.members),
     }
     shown |= channel.extra

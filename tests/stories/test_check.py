@@ -120,6 +120,12 @@ async def test_scopes_that_are_missing_or_too_many_are_named(slack: Slack, gong:
     )
 
 
+async def test_a_channel_that_names_another_team_is_told(slack: Slack, gong: Gong) -> None:
+    slack.channels["C0LEGAL"].extra = {"connected_team_ids": ["T0OTHER"]}
+    (line,) = await bad_lines(slack, gong)
+    assert "is shared with people outside, or about to be" in line
+
+
 @pytest.mark.parametrize(
     ("channel", "problem"),
     [

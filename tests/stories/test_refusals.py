@@ -95,11 +95,42 @@ async def test_a_public_channel_without_the_bot_is_refused_and_told_whom_to_invi
     assert "Type /invite @gong-lookup here" in told
 
 
+@pytest.mark.parametrize(
+    "teams",
+    ["shared_team_ids", "connected_team_ids", "pending_shared", "pending_connected_team_ids"],
+)
+async def test_a_channel_that_names_another_team_is_refused(
+    closed_house: House, teams: str
+) -> None:
+    closed_house.slack.channels["C0LEGAL"].extra = {teams: ["T0LEGAL", "T0OTHER"]}
+    told = await closed_house.told(JANE)
+    assert told.startswith("People outside your organisation can read this channel")
+
+
+@pytest.mark.parametrize(
+    ("left_open", "sentence"),
+    [
+        ({"is_ext_shared": None}, "People outside your organisation can read this channel"),
+        ({"is_pending_ext_shared": 0}, "People outside your organisation can read this channel"),
+        ({"shared_team_ids": None}, "People outside your organisation can read this channel"),
+        ({"pending_shared": [None]}, "People outside your organisation can read this channel"),
+        ({"is_private": 1}, "This channel is open"),
+        ({"is_member": None}, "I am not a member of this channel"),
+    ],
+)
+async def test_a_channel_that_slack_leaves_open_is_refused(
+    closed_house: House, left_open: dict[str, object], sentence: str
+) -> None:
+    closed_house.slack.channels["C0LEGAL"].extra = left_open
+    assert (await closed_house.told(JANE)).startswith(sentence)
+
+
 async def test_what_slack_leaves_out_counts_as_harmless(house: House) -> None:
     house.slack.users["U0ANA"].missing |= {"is_restricted", "is_ultra_restricted", "deleted"}
     house.slack.users["U0ANA"].missing |= {"is_bot", "is_stranger", "enterprise_user"}
     channel = house.slack.channels["C0LEGAL"]
     channel.missing |= {"is_ext_shared", "is_pending_ext_shared", "is_member"}
+    channel.missing |= {"shared_team_ids", "pending_shared", "pending_connected_team_ids"}
     await house.answered(JANE)
 
 
@@ -119,6 +150,24 @@ async def test_guests_robots_and_those_who_left_are_refused(
     closed_house: House, user_id: str, sentence: str
 ) -> None:
     assert (await closed_house.told(JANE, user_id)).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("left_open", "sentence"),
+    [
+        ({"is_restricted": None}, "Guests may search only when they have been named"),
+        ({"is_ultra_restricted": ""}, "Guests may search only when they have been named"),
+        ({"deleted": None}, "Only active members of this organisation may search"),
+        ({"is_bot": 0}, "Only active members of this organisation may search"),
+        ({"is_stranger": None}, "Only active members of this organisation may search"),
+        ({"team_id": None}, "Only active members of this organisation may search"),
+    ],
+)
+async def test_a_person_whom_slack_leaves_open_is_refused(
+    closed_house: House, left_open: dict[str, object], sentence: str
+) -> None:
+    closed_house.slack.users["U0ANA"].extra = left_open
+    assert (await closed_house.told(JANE)).startswith(sentence)
 
 
 async def test_either_kind_of_guest_is_one(closed_house: House) -> None:
