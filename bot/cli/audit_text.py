@@ -25,6 +25,10 @@ _SENTENCES = MappingProxyType(
         ),
         ObservationKind.DAMAGED: "{Lines} is cut or damaged, and cannot be read{whose}.",
         ObservationKind.ADDED: (
+            "{Lines} was added: it bears no good seal, and nothing is missing in its place, but it "
+            "passes for the bot's{claim}."
+        ),
+        ObservationKind.FOREIGN: (
             "{Lines} is not the bot's: it bears no good seal, and nothing is missing in its "
             "place{claim}."
         ),
@@ -56,8 +60,8 @@ _SENTENCES = MappingProxyType(
             "under this one."
         ),
         ObservationKind.HALF: (
-            "{Lines} is half a line, and none is missing here: the bot could not write it to its "
-            "end, and so did not do what it speaks of."
+            "{Lines} is half a line, and none is missing here: it is another's, or the bot could "
+            "not write it to its end, and so did not do what it speaks of."
         ),
         ObservationKind.RUNNING: (
             "Run {chain} is still running; its last line is line {found.lines[1]} ({sequences}, "

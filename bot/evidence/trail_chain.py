@@ -21,6 +21,7 @@ class ObservationKind(StrEnum):
     CHANGED = "changed"
     DAMAGED = "damaged"
     ADDED = "added"
+    FOREIGN = "foreign"
     MISSING = "missing"
     NO_BEGINNING = "no_beginning"
     NO_END = "no_end"

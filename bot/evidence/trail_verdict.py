@@ -1,7 +1,9 @@
 """Is the trail whole, and if not, where is it not? Pure; holds no lines but those at fault.
 
 Where numbers of a chain are missing between two sealed lines, a line there that bears no good
-seal is the missing one, changed; otherwise lines were lost or taken out. Of a chain without
+seal is the missing one, changed; otherwise lines were lost or taken out. Where none is missing, a
+line without a good seal is another's, for anybody may write into a log: a router repeats what
+clients send. It is a fault only if it claims to be of a chain that the log has. Of a chain without
 `stopped` the end is missing, unless its last line is so new that the process may still run.
 """
 
@@ -18,8 +20,15 @@ from bot.models import Event
 SLACK_S = 300.0
 """A line may be so late: the process was busy, or the log's clock is not ours."""
 
-NO_FAULT = frozenset({ObservationKind.HALF, ObservationKind.RUNNING, ObservationKind.PAUSE})
-"""Worth a sentence, and nothing that anybody did to the log."""
+NO_FAULT = frozenset(
+    {
+        ObservationKind.FOREIGN,
+        ObservationKind.HALF,
+        ObservationKind.RUNNING,
+        ObservationKind.PAUSE,
+    }
+)
+"""Worth a sentence, and nothing that anybody did to the trail."""
 
 GAPS = frozenset({ObservationKind.MISSING, ObservationKind.NO_BEGINNING, ObservationKind.NO_END})
 
@@ -148,13 +157,18 @@ class _Trail:
     def _end(self, chain: Chain, now: datetime) -> Iterator[Observation]:
         if chain.event == Event.STOPPED:
             return
-        tail = self._pick(
-            chain, lambda one: one.after == chain.name and one.number >= chain.line, len(self.loose)
-        )
+        is_running = now - chain.until <= _SILENCE
+
+        def stands_there(one: _Loose) -> bool:
+            """Of a run still going nothing need be missing: what stands there must say so."""
+            is_behind = one.after == chain.name and one.number >= chain.line
+            return is_behind and (one.chain == chain.name or not is_running)
+
+        tail = self._pick(chain, stands_there, len(self.loose))
         for sequence, one in enumerate(tail, chain.sequence + 1):
             yield _changed(one, chain, (sequence, sequence))
         yield Observation(
-            ObservationKind.RUNNING if now - chain.until <= _SILENCE else ObservationKind.NO_END,
+            ObservationKind.RUNNING if is_running else ObservationKind.NO_END,
             (chain.line, chain.line),
             chain.name,
             (chain.sequence, chain.sequence),
@@ -175,12 +189,15 @@ class _Trail:
     def _left_over(self, one: _Loose) -> Observation:
         """Judge an unsealed line that fills no gap."""
         lines = (one.number, one.number)
+        is_foreign = bool(self.chains) and one.chain not in self.chains
         if one.line.standing is LineStatus.CUT:
-            is_last = one.number > self._last[0]
-            return Observation(ObservationKind.DAMAGED if is_last else ObservationKind.HALF, lines)
+            return Observation(
+                ObservationKind.HALF if is_foreign else ObservationKind.DAMAGED, lines
+            )
         entry = one.line.entry
         sequence = entry.sequence if entry else 0
-        return Observation(ObservationKind.ADDED, lines, one.chain, (sequence, sequence))
+        kind = ObservationKind.FOREIGN if is_foreign else ObservationKind.ADDED
+        return Observation(kind, lines, one.chain, (sequence, sequence))
 
     def _pauses(self) -> Iterator[Observation]:
         """Note when no process ran: a whole run that was taken out leaves no other trace."""

@@ -44,12 +44,19 @@ MOMENT = (SECOND, SECOND + timedelta(days=1))
         (
             Observation(ObservationKind.ADDED, (17, 17), RUN, (3, 3)),
             (
+                "Line 17 was added: it bears no good seal, and nothing is missing in its place, "
+                f"but it passes for the bot's (it calls itself sequence 3 of {C})."
+            ),
+        ),
+        (
+            Observation(ObservationKind.FOREIGN, (17, 17), RUN, (3, 3)),
+            (
                 "Line 17 is not the bot's: it bears no good seal, and nothing is missing in its "
                 f"place (it calls itself sequence 3 of {C})."
             ),
         ),
         (
-            Observation(ObservationKind.ADDED, (17, 17)),
+            Observation(ObservationKind.FOREIGN, (17, 17)),
             "Line 17 is not the bot's: it bears no good seal, and nothing is missing in its place.",
         ),
         (
@@ -121,8 +128,8 @@ MOMENT = (SECOND, SECOND + timedelta(days=1))
         (
             Observation(ObservationKind.HALF, (9, 9)),
             (
-                "Line 9 is half a line, and none is missing here: the bot could not write it to "
-                "its end, and so did not do what it speaks of."
+                "Line 9 is half a line, and none is missing here: it is another's, or the bot "
+                "could not write it to its end, and so did not do what it speaks of."
             ),
         ),
         (

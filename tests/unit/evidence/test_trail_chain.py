@@ -46,7 +46,9 @@ def test_one_line_doubled() -> None:
 
 def test_one_line_appended() -> None:
     log = [*THOUSAND, edited(THOUSAND[AT])]
-    assert found(verdict(log)) == [(ObservationKind.ADDED, (COUNT + 1, COUNT + 1), (LINE, LINE))]
+    judged = verdict(log)
+    assert found(judged) == [(ObservationKind.ADDED, (COUNT + 1, COUNT + 1), (LINE, LINE))]
+    assert not judged.is_whole
 
 
 def test_the_tail_cut() -> None:
@@ -128,10 +130,12 @@ def test_more_lines_than_are_missing_were_added() -> None:
     ]
 
 
-def test_a_line_of_a_strange_form_where_none_is_missing_was_added() -> None:
+def test_a_line_of_a_strange_form_where_none_is_missing_is_anothers() -> None:
     log = written(2)
     log.insert(3, b'{"audit": 1, "event": "answered"}\n')
-    assert found(verdict(log)) == [(ObservationKind.ADDED, (4, 4), (0, 0))]
+    judged = verdict(log)
+    assert found(judged) == [(ObservationKind.FOREIGN, (4, 4), (0, 0))]
+    assert judged.is_whole
 
 
 def test_the_stop_line_edited_is_a_changed_line_and_a_missing_end() -> None:

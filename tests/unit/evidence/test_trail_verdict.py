@@ -69,11 +69,21 @@ def test_a_run_that_was_cut_off_is_told_though_another_came_after_it() -> None:
     assert found(judged) == [(ObservationKind.NO_END, (3, 3), (3, 3))]
 
 
-def test_what_stands_damaged_at_an_open_end_is_told_even_while_the_run_goes_on() -> None:
+def test_what_was_changed_at_an_open_end_is_told_even_while_the_run_goes_on() -> None:
     log = written(1)
-    judged = verdict([*log[:3], log[3][:50] + b"\n"])
+    judged = verdict([*log[:3], edited(log[3], b"stopped", b"started")])
     assert found(judged) == [
         (ObservationKind.RUNNING, (3, 3), (3, 3)),
+        (ObservationKind.CHANGED, (4, 4), (4, 4)),
+    ]
+    assert not judged.is_whole
+
+
+def test_what_stands_damaged_where_a_run_ended_without_a_stop_fills_the_place() -> None:
+    log = written(1)
+    judged = verdict([*log[:3], log[3][:50] + b"\n"], later_s=LONGEST_SILENCE_S + 1)
+    assert found(judged) == [
+        (ObservationKind.NO_END, (3, 3), (3, 3)),
         (ObservationKind.DAMAGED, (4, 4), (4, 4)),
     ]
     assert not judged.is_whole
@@ -128,14 +138,55 @@ def test_what_the_bot_leaves_on_a_full_disk_is_whole() -> None:
     assert (judged.is_whole, judged.lines) == (True, 2)
 
 
-def test_half_a_line_after_which_nothing_comes_is_a_fault() -> None:
+def test_half_a_line_after_a_stop_is_no_fault() -> None:
     judged = verdict([*written(1), b'{"audit": 1, "time": "2026-\n'])
-    assert found(judged) == [(ObservationKind.DAMAGED, (5, 5), (0, 0))]
+    assert found(judged) == [(ObservationKind.HALF, (5, 5), (0, 0))]
+    assert judged.is_whole
 
 
 def test_half_a_line_in_a_log_of_nothing_else_is_a_fault() -> None:
     judged = verdict([b'{"audit": 1, "time": "2026-\n'])
     assert (judged.faults, judged.is_whole) == (1, False)
+
+
+# others' lines that begin like ours
+
+ANOTHERS_RUN = written(1, chain="feedfeedfeedfeed")[1]
+REPEATED = [
+    b'heroku[router]: at=info agent={"audit": 1, "x": 1}\n',
+    b'heroku[router]: at=info agent="{"audit": 1, "time": "2026-11-23"}" status=200\n',
+    b"heroku[router]: agent=" + edited(ANOTHERS_RUN),
+]
+
+
+@pytest.mark.parametrize("line", REPEATED, ids=["strange", "cut", "whole"])
+@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_a_line_in_which_a_router_repeats_a_header_is_told_and_is_no_fault(
+    line: bytes, at: int, *, is_stopped: bool
+) -> None:
+    log = written(1 if is_stopped else 2, is_stopped=is_stopped)
+    log.insert(at if at < 4 else len(log), line)
+    judged = verdict(log)
+    told = [one.kind for one in judged.found if one.kind is not ObservationKind.RUNNING]
+    assert told in ([ObservationKind.FOREIGN], [ObservationKind.HALF])
+    assert judged.is_whole
+
+
+@pytest.mark.parametrize("line", REPEATED, ids=["strange", "cut", "whole"])
+def test_where_one_is_missing_a_line_without_a_seal_is_a_fault(line: bytes) -> None:
+    log = written(2)
+    log[2] = line
+    judged = verdict(log)
+    assert [one.lines for one in judged.found] == [(3, 3)]
+    assert judged.found[0].kind in {ObservationKind.CHANGED, ObservationKind.DAMAGED}
+    assert not judged.is_whole
+
+
+def test_a_log_of_nothing_but_a_changed_line_is_not_whole() -> None:
+    judged = verdict([edited(written(1)[1])])
+    assert [one.kind for one in judged.found] == [ObservationKind.ADDED]
+    assert not judged.is_whole
 
 
 # another key
