@@ -93,7 +93,7 @@ class Boundary:
 
     def start(self, asker: Asker, search: Search | None, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` in a task of ours: asyncio itself holds tasks by weak references only."""
-        task = asyncio.create_task(self._guard(asker, search, work))
+        task = asyncio.create_task(self.run(asker, search, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -111,9 +111,10 @@ class Boundary:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
 
-    async def _guard(
+    async def run(
         self, asker: Asker, search: Search | None, work: Coroutine[Any, Any, None]
     ) -> None:
+        """Run `work` to its end; whatever it raises is told, and goes no further."""
         failure: Exception
         try:
             await work

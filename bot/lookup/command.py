@@ -42,7 +42,7 @@ def is_without_address(typed: str) -> bool:
 
 
 def parse_question(typed: str, rules: CaseRules) -> Question:
-    """Return the one address, exactly as typed, and the case after it.
+    """Return the one address, exactly as typed, and the case after it, which is not judged yet.
 
     Raises:
         QueryRefused: one of its kinds, for whatever cannot be looked up as it is.
@@ -63,9 +63,21 @@ def question_again(button: Button, rules: CaseRules) -> Question:
         ButtonUnreadable: it would not be accepted today.
     """
     try:
-        return Question(parse_address(button.email), _parse_case(button.case or "", rules))
+        question = Question(parse_address(button.email), _parse_case(button.case or "", rules))
+        judge_case(question, rules)
     except QueryRefused as exc:
         raise ButtonUnreadable from exc
+    return question
+
+
+def judge_case(question: Question, rules: CaseRules) -> None:
+    """Compare the case with its pattern: only for whoever may ask, for it is the company's own.
+
+    Raises:
+        CaseMalformed: it does not look like one.
+    """
+    if question.case is not None and not rules.pattern.fullmatch(question.case):
+        raise CaseMalformed(rules.example)
 
 
 def new_search(question: Question, user_id: str) -> Search:
@@ -80,7 +92,7 @@ def _parse_case(rest: str, rules: CaseRules) -> Case | None:
         if rules.is_required:
             raise CaseMissing(rules.example)
         return None
-    if len(rest) > CASE_CHARACTERS or not rules.pattern.fullmatch(rest):
+    if len(rest) > CASE_CHARACTERS:
         raise CaseMalformed(rules.example)
     return Case(rest)
 

@@ -14,7 +14,7 @@ from bot.evidence.trail import Trail
 from bot.gong.changes import Changes
 from bot.lookup.access import Access
 from bot.lookup.alerts import Alerts
-from bot.lookup.command import CaseRules, new_search, parse_question
+from bot.lookup.command import CaseRules, judge_case, new_search, parse_question
 from bot.lookup.publishing import Publisher
 from bot.lookup.uploads import Uploads
 from bot.lookup.withdrawal import Withdrawals
@@ -70,9 +70,17 @@ class LookupFlow:
         search = new_search(question, asker.user_id)
         return search, "" if is_kept else searching_text(question.email)
 
-    async def look_up(self, asker: Asker, search: Search, us: Identity) -> None:
-        """Answer an accepted command: the summary in the channel, the files in its thread."""
+    async def admit(self, asker: Asker, search: Search, us: Identity) -> None:
+        """Authorize an accepted command, and only then judge its case.
+
+        Raises:
+            Refused: one of its kinds.
+        """
         await self.access.admit(asker, us)
+        judge_case(search.question, self.case_rules)
+
+    async def look_up(self, asker: Asker, search: Search, us: Identity) -> None:
+        """Answer an admitted command: the summary in the channel, the files in its thread."""
         self.begin(asker, search, "command")
         await self.publish(await self.result(asker, search), us)
 

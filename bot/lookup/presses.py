@@ -88,9 +88,9 @@ class Presses:
 
     async def search_plain_form(self, press: Press, us: Identity) -> None:
         """Search for the plain form of the address: a search of its own."""
+        await self._access.admit(press.asker, us)
         question = question_again(press.state, self._flow.case_rules)
         question = replace(question, email=_plain(question.email))
-        await self._access.admit(press.asker, us)
         search = new_search(question, press.asker.user_id)
         self._flow.begin(press.asker, search, press.action)
         await self._flow.publish(await self._flow.result(press.asker, search), us)
@@ -119,8 +119,8 @@ class Presses:
 
     async def _admit(self, press: Press, us: Identity) -> Search:
         """Authorize a press, and return the look-up it is about, its question judged again."""
-        question = question_again(press.state, self._flow.case_rules)
         await self._access.admit(press.asker, us)
+        question = question_again(press.state, self._flow.case_rules)
         return press.state.search(question)
 
     async def _admit_to_show(self, press: Press, us: Identity) -> None:

@@ -100,6 +100,20 @@ async def test_a_bot_that_is_still_starting_can_be_stopped_from_the_keyboard(
 
 
 @pytest.mark.parametrize("transport", ["http"])
+@pytest.mark.parametrize("command", [(), ("check",)])
+async def test_neither_the_bot_nor_check_starts_with_a_pattern_that_explodes(
+    slack: Slack, gong: Gong, command: tuple[str, ...]
+) -> None:
+    wrong = environment(slack, gong, CASE_REFERENCE_PATTERN=r"(canary|[A-Z0-9]+[-/]?)+\d")
+    async with started(wrong, "app.py", *command, is_covered=True) as served:
+        assert await served.ends() == 2
+    assert served.err.splitlines() == [
+        "The settings are not complete:",
+        "  ✗ CASE_REFERENCE_PATTERN takes too long on some texts: use a simpler one",
+    ]
+
+
+@pytest.mark.parametrize("transport", ["http"])
 async def test_missing_settings_are_told_all_at_once_and_without_any_value(
     slack: Slack, gong: Gong
 ) -> None:

@@ -332,6 +332,29 @@ async def test_what_is_not_one_plain_address_is_refused_and_not_echoed(
         assert word[:100] not in html.unescape(told).replace("jane@example.com DSR-123", "")
 
 
+CASE_ASKED = "jane@example.com not-a-case"
+
+
+async def test_who_may_not_ask_is_not_told_what_a_case_looks_like(closed_house: House) -> None:
+    told = await closed_house.told(CASE_ASKED, "U0GUEST")
+    assert told.startswith("Guests may search only when they have been named")
+
+
+async def test_a_case_that_was_not_judged_or_is_none_stays_out_of_the_trail(
+    house: House, log: LogBook
+) -> None:
+    await house.told(CASE_ASKED, "U0GUEST")
+    await house.told(CASE_ASKED)
+    refused = [(line["outcome"], line.get("case")) for line in log.events("refused")]
+    assert refused == [("GuestNotNamed", None), ("CaseMalformed", None)]
+
+
+@pytest.mark.parametrize("more", [{"PERSON_LOOKUPS_PER_MINUTE": "1"}])
+async def test_a_case_that_is_none_costs_no_look_up(house: House) -> None:
+    assert "does not look like one of your case" in await house.told(CASE_ASKED)
+    await house.answered(JANE)
+
+
 @pytest.mark.parametrize("more", [{"CASE_REFERENCE_REQUIRED": "true"}])
 async def test_a_case_can_be_required(closed_house: House) -> None:
     told = await closed_house.told(JANE)

@@ -1,5 +1,8 @@
 """The environment: every problem is told at once, in a sentence, and no value is ever shown."""
 
+import subprocess
+import sys
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -7,6 +10,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot import settings
 from bot.settings import Settings, SettingsError
+from tests.support.paths import ROOT
 
 CANARY = "canary-7f3a21"
 LEAST = {
@@ -351,6 +355,60 @@ def test_an_example_that_the_pattern_refuses_is_told() -> None:
     assert problems(CASE_REFERENCE_PATTERN="CASE-[0-9]+") == (
         "CASE_REFERENCE_EXAMPLE must look like CASE_REFERENCE_PATTERN says",
     )
+
+
+EXPLODING = r"([A-Z0-9]+[-/]?)+\d"
+
+
+def test_a_pattern_that_explodes_is_refused_without_its_value_and_within_seconds() -> None:
+    began = time.monotonic()
+    assert problems(CASE_REFERENCE_PATTERN=EXPLODING) == (
+        "CASE_REFERENCE_PATTERN takes too long on some texts: use a simpler one",
+    )
+    assert time.monotonic() - began < 10
+
+
+def test_an_example_on_which_its_pattern_explodes_does_not_hold_the_start_up() -> None:
+    (told,) = problems(CASE_REFERENCE_PATTERN=EXPLODING, CASE_REFERENCE_EXAMPLE="A" * 40)
+    assert told.startswith("CASE_REFERENCE_PATTERN takes too long")
+
+
+def test_a_pattern_of_ones_own_is_taken_once_it_was_tried_out() -> None:
+    found = read(CASE_REFERENCE_PATTERN=r"(?:DSR|CASE)-\d{1,8}")
+    assert found.case_reference_pattern == r"(?:DSR|CASE)-\d{1,8}"
+
+
+@pytest.mark.parametrize("value", ["(" * 5000 + ")" * 5000, "a{99999999999999999999}"])
+def test_a_pattern_that_cannot_be_compiled_is_told_as_one(value: str) -> None:
+    assert problems(CASE_REFERENCE_PATTERN=value) == (
+        "CASE_REFERENCE_PATTERN must be a regular expression",
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "processes"),
+    [("", 0), (Settings.model_fields["case_reference_pattern"].default, 0), ("DSR-[0-9]+", 1)],
+)
+def test_only_a_pattern_of_ones_own_costs_the_start_a_process(pattern: str, processes: int) -> None:
+    told = subprocess.run(  # noqa: S603  # our own command
+        [sys.executable, "-c", READ_AND_COUNT],
+        cwd=ROOT,
+        env=LEAST | {"CASE_REFERENCE_PATTERN": pattern},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(told.stdout) == processes
+
+
+READ_AND_COUNT = """
+import os, sys
+from bot.settings import read_settings
+started = []
+sys.addaudithook(lambda event, _: started.append(event) if event == "subprocess.Popen" else None)
+read_settings(os.environ)
+print(len(started))
+"""
 
 
 def test_a_domain_may_be_written_with_its_at_sign_and_in_capitals() -> None:

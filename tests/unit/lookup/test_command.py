@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot import refusals
-from bot.lookup.command import CaseRules, is_help, is_without_address, parse_question
+from bot.lookup.command import CaseRules, is_help, is_without_address, judge_case, parse_question
 from bot.messages import buttons
 from bot.models import Case, Email, Question
 from tests.support.case_rules import DEFAULT, RULES
@@ -89,15 +89,18 @@ def test_quotes_that_do_not_match_are_not_taken_off(typed: str) -> None:
     "case", ["DSR-123", "#4711", "2024/11", "7", "a_b#1", "A" * 39 + "1", "#" + "1" * 40]
 )
 def test_a_case_reference_is_kept_as_it_is(case: str) -> None:
-    assert parse_question(f"jane@example.com {case}", RULES).case == case
+    question = parse_question(f"jane@example.com {case}", RULES)
+    judge_case(question, RULES)
+    assert question.case == case
 
 
 @pytest.mark.parametrize(
     "case", ["urgent", "please look", "-1", "DSR 123", "DSR-123!", "1" * 41, "<!channel>1", "#"]
 )
 def test_a_case_reference_that_does_not_look_like_one_is_refused(case: str) -> None:
+    question = parse_question(f"jane@example.com {case}", RULES)
     with pytest.raises(refusals.CaseMalformed) as refused:
-        parse_question(f"jane@example.com {case}", RULES)
+        judge_case(question, RULES)
     assert refused.value.example == "DSR-123"
 
 
