@@ -55,16 +55,14 @@ def opened(descriptor: int) -> Iterator[Output]:
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISSOCK(mode):
         with socket.socket(fileno=os.dup(descriptor)) as own:
-            yield Output(
-                lambda line: own.send(line, socket.MSG_DONTWAIT), partial(_socket_room, own)
-            )
+            room = partial(_socket_room, own) if _IS_MEASURED else _no_limit
+            yield Output(partial(_send, own), room)
     elif stat.S_ISREG(mode):
         yield Output(io.FileIO(descriptor, "wb", closefd=False).write, _no_limit)
     else:
         with _not_blocking(descriptor) as file:
-            yield Output(
-                file.write, partial(_pipe_room, file) if stat.S_ISFIFO(mode) else _no_limit
-            )
+            is_measured = stat.S_ISFIFO(mode) and _IS_MEASURED
+            yield Output(file.write, partial(_pipe_room, file) if is_measured else _no_limit)
 
 
 @contextmanager

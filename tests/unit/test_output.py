@@ -108,6 +108,12 @@ def test_the_log_leaves_half_of_the_room_to_the_trail(way: Way) -> None:
         out.log(LINE)  # once it is read
 
 
+def test_a_terminal_has_room_for_the_log_until_it_is_full() -> None:
+    with terminal() as (ours, theirs), output.opened(theirs) as out:
+        out.log(LINE)
+        assert os.read(ours, 1000).replace(b"\r", b"") == LINE.encode()
+
+
 def test_a_file_has_room_for_all(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("out") / "log"
     with path.open("ab") as file, output.opened(file.fileno()) as out:
