@@ -29,8 +29,9 @@ from bot.errors import LogFailed
 from bot.evidence.trail import ALIVE_EVERY_S, Trail
 from bot.gong.client import AT_ONCE_BYTES, ATTEMPT_S, LOOKUP_S, GongClient, open_gong
 from bot.listeners.boundary import FINISH_S, SAY_S, Boundary
+from bot.listeners.connections import PortTaken, listen
 from bot.listeners.dispatch import Dispatcher
-from bot.listeners.http import HttpListener, PortTaken, listen
+from bot.listeners.http import HttpListener
 from bot.listeners.socket_mode import connect
 from bot.lookup.access import Access, AccessRules
 from bot.lookup.alerts import Alerts
@@ -153,7 +154,8 @@ async def running(
         secret = settings.front_door_secret
         notify_of_clock = partial(flow.alerts.notify, ClocksDiffer())
         bot.door = door = HttpListener(receive, bot.is_ready, secret, on_skew=notify_of_clock)
-        bot.port = await stack.enter_async_context(listen(door, settings.host, settings.port))
+        place = settings.host, settings.port
+        bot.port = await stack.enter_async_context(listen(door.answer, *place))
         logs.event("listening", version=VERSION, port=bot.port, is_socket_mode=secret is None)
         sockets = await stack.enter_async_context(AsyncExitStack())
         stack.push_async_callback(boundary.close)

@@ -235,6 +235,7 @@ async def test_there_is_nothing_else_here(http: httpx.AsyncClient, method: str, 
     assert answer.headers["Server"] == "gong-lookup"
     assert answer.headers.keys() == {
         "server",
+        "connection",
         "cache-control",
         "content-type",
         "content-length",

@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import gzip
 import json
+import resource
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,8 +16,10 @@ import httpx
 import pytest
 from slack_bolt.response import BoltResponse
 
-from bot.listeners.http import LARGEST_BODY, HttpListener, listen
+from bot.listeners.connections import listen, most_connections
+from bot.listeners.http import LARGEST_BODY, HttpListener
 from tests.stand_ins.person import find_button
+from tests.stand_ins.slack_delivery import signed
 from tests.support.house import House
 from tests.support.knocking import FORM, JANE, head, nothing_happened, raw, sends
 from tests.support.log_book import LogBook
@@ -184,8 +187,8 @@ async def test_half_a_body_and_then_silence_ends_soon(house: House) -> None:
 # heads that do not come
 
 
-async def nobody(_: dict[str, Any]) -> BoltResponse:
-    raise AssertionError
+async def receive(_: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(status=200, body="ok")
 
 
 @dataclass
@@ -215,13 +218,23 @@ class Hasty:
 @pytest.fixture
 async def hasty() -> AsyncIterator[Hasty]:
     ready = asyncio.Event()
-    door = HttpListener(nobody, ready.wait, None, lambda: None)
-    async with listen(door, "127.0.0.1", 0, head_s=0.2) as port:
+    door = HttpListener(receive, ready.wait, SECRET, lambda: None)
+    async with listen(door.answer, "127.0.0.1", 0, head_s=0.2, most=4) as port:
         yield Hasty(port, ready)
 
 
 HALF_A_HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 HEALTHY = HALF_A_HEAD + b"\r\n"
+SECRET = "a-signing-secret-made-up-for-the-tests"
+OK = b"\r\n\r\nok"
+
+
+def from_slack(number: int = 0) -> bytes:
+    """A request that Slack signed."""
+    body = f"number={number}".encode()
+    headers = signed(body, None, SECRET) | {"Content-Length": str(len(body))}
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join(["POST /slack/events HTTP/1.1", "Host: x", *lines, "", ""]).encode() + body
 
 
 @pytest.mark.parametrize("sent", [b"", b"G", HALF_A_HEAD], ids=["nothing", "a letter", "half"])
@@ -241,19 +254,73 @@ async def test_a_head_that_drips_is_cut_off(hasty: Hasty) -> None:
 
 
 async def test_a_later_head_that_does_not_come_is_not_waited_for_either(hasty: Hasty) -> None:
-    async with hasty.connected(HEALTHY) as (reader, writer):
-        assert (await reader.readuntil(b"\r\n\r\nok")).startswith(b"HTTP/1.1 200 OK\r\n")
+    async with hasty.connected(from_slack()) as (reader, writer):
+        assert (await reader.readuntil(OK)).startswith(b"HTTP/1.1 200 OK\r\n")
         writer.write(HALF_A_HEAD)
         assert await reader.read() == b""
 
 
-async def test_a_connection_may_be_used_again_after_a_while(hasty: Hasty) -> None:
-    async with hasty.connected(HEALTHY) as (reader, writer):
-        await reader.readuntil(b"\r\n\r\nok")
+async def test_a_connection_that_slack_uses_may_be_used_again_after_a_while(hasty: Hasty) -> None:
+    async with hasty.connected(from_slack()) as (reader, writer):
+        await reader.readuntil(OK)
         await hasty.is_out_of_patience()
-        writer.write(HALF_A_HEAD)
-        writer.write(b"\r\n")
-        assert (await reader.readuntil(b"\r\n\r\nok")).startswith(b"HTTP/1.1 200 OK\r\n")
+        again = from_slack(1)
+        writer.write(again[:100])
+        writer.write(again[100:])
+        assert (await reader.readuntil(OK)).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize("sent", [HEALTHY, from_slack().replace(b"v0=", b"v0=0")])
+async def test_whoever_is_not_slack_gets_one_answer(hasty: Hasty, sent: bytes) -> None:
+    async with hasty.connected(sent * 2) as (reader, _):
+        answer = await reader.read()
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"Connection: close\r\n" in answer
+
+
+async def test_when_there_are_too_many_the_oldest_that_is_not_slacks_makes_room(
+    hasty: Hasty,
+) -> None:
+    waiting = HEALTHY.replace(b"healthz", b"readyz")
+    async with (
+        hasty.connected(from_slack()) as (slacks, writer),
+        hasty.connected(waiting) as (oldest, _),
+        hasty.connected(waiting) as (younger, _),
+        hasty.connected(waiting) as (youngest, _),
+    ):
+        await slacks.readuntil(OK)
+        async with hasty.connected(HEALTHY) as (new, _):
+            assert (await new.read()).endswith(OK)
+        assert await oldest.read() == b""
+        hasty.ready.set()
+        assert (await younger.read()).endswith(b"\r\n\r\nready")
+        assert (await youngest.read()).endswith(b"\r\n\r\nready")
+        writer.write(from_slack(1))
+        await slacks.readuntil(OK)
+
+
+async def test_when_all_are_slacks_the_one_unused_for_longest_makes_room(hasty: Hasty) -> None:
+    async with AsyncExitStack() as stack:
+        ways = [await stack.enter_async_context(hasty.connected()) for _ in range(4)]
+        for number in (0, 1, 2, 3, 10):
+            reader, writer = ways[number % 10]
+            writer.write(from_slack(number))
+            await reader.readuntil(OK)
+        async with hasty.connected(from_slack(20)) as (new, _):
+            await new.readuntil(OK)
+        assert await ways[1][0].read() == b""
+        for number in (0, 2, 3):
+            reader, writer = ways[number]
+            writer.write(from_slack(30 + number))
+            await reader.readuntil(OK)
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "most"),
+    [(64, 8), (128, 32), (256, 160), (1024, 512), (1 << 20, 512), (resource.RLIM_INFINITY, 512)],
+)
+def test_connections_leave_descriptors_for_slack_and_gong(descriptors: int, most: int) -> None:
+    assert most_connections(descriptors) == most
 
 
 async def test_whoever_has_asked_may_wait_longer_for_the_answer(hasty: Hasty) -> None:

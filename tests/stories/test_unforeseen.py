@@ -8,7 +8,8 @@ import aiohttp
 import pytest
 from slack_bolt.response import BoltResponse
 
-from bot.listeners.http import HttpListener, listen
+from bot.listeners.connections import listen
+from bot.listeners.http import HttpListener
 from bot.models import Email, Evidence, OnWait
 from tests.stand_ins.slack import Slack
 from tests.support.house import House
@@ -65,7 +66,7 @@ async def test_a_bug_in_the_front_door_says_nothing_of_itself(slack: Slack, log:
 
     door = HttpListener(receive, is_ready, slack.signing_secret, on_skew=lambda: None)
     body = f"command=/gong-lookup&text={JANE}".encode()
-    async with listen(door, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
+    async with listen(door.answer, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
         url = f"http://127.0.0.1:{port}/slack/events"
         headers = slack.signed_headers(body)
         async with session.post(url, data=body, headers=headers) as answer:
