@@ -26,6 +26,7 @@ import aiohttp
 from tests.soak.account import Account
 from tests.soak.load import LONGEST_S, Load
 from tests.soak.report import report
+from tests.soak.troubles import POOR
 from tests.soak.world import ADMINS, MoodyGong, WatchedSlack
 from tests.support.house import environment
 from tests.support.process import started
@@ -37,7 +38,7 @@ async def soak(transport: str, seconds: float, dice: random.Random) -> bool:
     async with WatchedSlack(dice) as slack, MoodyGong(dice) as gong:
         slack.transport = transport
         async with (
-            started(environment(slack, gong, transport, **more), "app.py") as served,
+            started(environment(slack, gong, transport, **more), "-c", POOR) as served,
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as client,
         ):
             port = (await served.until("listening"))["port"]
@@ -46,7 +47,7 @@ async def soak(transport: str, seconds: float, dice: random.Random) -> bool:
             if transport == "socket":
                 await slack.until_socket_connected()
             account = Account(slack)
-            load = Load(dice, slack, served, client, seconds, account)
+            load = Load(dice, slack, served, port, client, seconds, account)
             reading = asyncio.create_task(load.read_log())
             await load.run()
             served.process.send_signal(signal.SIGTERM)

@@ -21,6 +21,7 @@ MUST_BE_ZERO = {
     "files deleted that still stand",
     "disclosures not on record",
     "bugs in the log",
+    "times without a descriptor",
     "alerts told twice",
     "complaints of Slack",
 }
@@ -34,6 +35,8 @@ class Account:
     commands: list[Errand] = field(default_factory=list)
     clicks: list[Errand] = field(default_factory=list)
     junk: Counter[int] = field(default_factory=Counter)
+    hostile: int = 0
+    """Connections of clients that broke off or stayed."""
     outages: list[tuple[float, float]] = field(default_factory=list)
     memory: list[tuple[float, int]] = field(default_factory=list)
     events: Counter[str] = field(default_factory=Counter)
@@ -70,6 +73,7 @@ class Account:
             "not delivered (socket down)": len(self.commands) + len(self.clicks) - len(both),
             "not acknowledged in 3 s": sum(status_of(errand) != 200 for errand in both),
             "junk requests": self.junk.total(),
+            "clients that broke off or stayed": self.hostile,
             "5xx": sum(times for status, times in self.junk.items() if status >= 500)
             + sum(status_of(errand) >= 500 for errand in both),
             "files that differ from their hash": self.slack.damaged_files,
@@ -80,6 +84,8 @@ class Account:
             ),
             "disclosures not on record": (self._disclosed() - self.events).total(),
             "bugs in the log": self.events["unforeseen"],
+            "times without a descriptor": self.events["cannot_accept_connections"],
+            "kinds of log lines left out": self.events["left_out"],
             "alerts": len(self.slack.alerts),
             "alerts told twice": len(self.slack.alerts) - len(set(self.slack.alerts)),
             "complaints of Slack": len(self.slack.complaints),

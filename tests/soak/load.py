@@ -14,7 +14,7 @@ import aiohttp
 import psutil
 
 from tests.soak.account import Account
-from tests.soak.troubles import NO_QUESTIONS, ODD_BODIES, SLACK_FAULTS
+from tests.soak.troubles import NO_QUESTIONS, ODD_BODIES, SLACK_FAULTS, break_off, stay
 from tests.soak.world import CHANNEL, LARGEST, PEOPLE, Errand, Thread, WatchedSlack
 from tests.stand_ins.person import Person, find_button
 from tests.stand_ins.slack_delivery import form, over_http, signed
@@ -25,6 +25,7 @@ from tests.support.signed import state_of, with_part
 
 COMMANDS_PER_S, CLICKS_PER_S, JUNK_PER_S, SLACK_FAULTS_PER_S = 3.0, 1.5, 3.0, 1.0
 BURST, BURST_EVERY_S, SOCKET_DROPS_EVERY_S = 25, 25.0, 20.0
+BREAKS_OFF_PER_S, STAYS_PER_S = 2.0, 0.3
 AT_ONCE = 200
 """No more than this is under way; what would be more is not begun."""
 LONGEST_S = 120.0
@@ -60,6 +61,7 @@ class Load:
     dice: random.Random
     slack: WatchedSlack
     served: Served
+    port: int
     client: aiohttp.ClientSession
     seconds: float
     account: Account
@@ -75,6 +77,8 @@ class Load:
             self._often(CLICKS_PER_S, self._click),
             self._often(JUNK_PER_S, self._junk),
             self._often(SLACK_FAULTS_PER_S, self._slack_fault),
+            self._often(BREAKS_OFF_PER_S, self._break_off),
+            self._often(STAYS_PER_S, self._stay),
             self._often(1 / BURST_EVERY_S, self._burst),
             self._often(1 / SOCKET_DROPS_EVERY_S, self._drop_socket),
             self._sample_memory(),
@@ -277,6 +281,12 @@ class Load:
             self.account.junk[0] += 1  # it closed while we were still sending
         if self.slack.transport == "socket":
             await self.slack.deliver("interactive", {"type": "block_actions", "user": 7})
+
+    async def _break_off(self) -> None:
+        self.account.hostile += await break_off(self.port)
+
+    async def _stay(self) -> None:
+        self.account.hostile += await stay(self.port)
 
     async def _slack_fault(self) -> None:
         method, fault = self.dice.choice(SLACK_FAULTS)
