@@ -154,8 +154,8 @@ async def running(
         secret = settings.front_door_secret
         notify_of_clock = partial(flow.alerts.notify, ClocksDiffer())
         bot.door = door = HttpListener(receive, bot.is_ready, secret, on_skew=notify_of_clock)
-        place = settings.host, settings.port
-        bot.port = await stack.enter_async_context(listen(door.answer, *place))
+        listening = listen(door.answer, settings.host, settings.port)
+        bot.port = await stack.enter_async_context(listening)
         logs.event("listening", version=VERSION, port=bot.port, is_socket_mode=secret is None)
         sockets = await stack.enter_async_context(AsyncExitStack())
         stack.push_async_callback(boundary.close)
@@ -171,8 +171,8 @@ async def running(
 
 
 def _boundary(settings: Settings, flow: LookupFlow, patience: Patience) -> Boundary:
-    parts = flow.slack, flow.trail, flow.alerts
     words = settings.support_contact, settings.case_reference_example
+    parts = flow.slack, flow.trail, flow.alerts
     return Boundary(*parts, *words, finish_s=patience.finish_s, say_s=patience.say_s)
 
 
@@ -181,15 +181,14 @@ async def _put_together(
 ) -> LookupFlow:
     """Return all that answers; the stack closes what of it has to be closed."""
     token = settings.slack_bot_token.get_secret_value()
-    slack = await stack.enter_async_context(
-        open_slack(token, settings.slack_api_url, patience.slack_call_s, signer.sign)
-    )
+    opening = open_slack(token, settings.slack_api_url, patience.slack_call_s, signer.sign)
+    slack = await stack.enter_async_context(opening)
     quota = Quota(settings.gong_calls_per_second, settings.gong_calls_per_day)
     answers = await stack.enter_async_context(_answers(settings, quota, patience))
     alerts = Alerts(settings.alert_channel, slack.post)
     stack.push_async_callback(alerts.close)
-    withdrawal = Withdrawal(settings.withdraw)
-    may_go, locks = withdrawal is not Withdrawal.NOBODY, MessageLocks()
+    withdrawal, locks = Withdrawal(settings.withdraw), MessageLocks()
+    may_go = withdrawal is not Withdrawal.NOBODY
     domains, app_url = settings.company_domains, settings.gong_app_url
     return LookupFlow(
         case_rules=_case_rules(settings),
@@ -207,9 +206,8 @@ async def _put_together(
 
 
 def _case_rules(settings: Settings) -> CaseRules:
-    pattern = re.compile(settings.case_reference_pattern)
     example, is_required = settings.case_reference_example, settings.case_reference_required
-    return CaseRules(pattern, example, is_required)
+    return CaseRules(re.compile(settings.case_reference_pattern), example, is_required)
 
 
 def _access_rules(settings: Settings) -> AccessRules:
@@ -220,9 +218,9 @@ def _access_rules(settings: Settings) -> AccessRules:
 @asynccontextmanager
 async def _answers(settings: Settings, quota: Quota, patience: Patience) -> AsyncIterator[Answers]:
     """Fetch and keep answers of Gong until the block ends."""
-    key = settings.gong_access_key.get_secret_value()
-    secret = settings.gong_access_key_secret.get_secret_value()
-    async with open_gong(settings.gong_base_url, key, secret) as client:
+    key, secret = settings.gong_access_key, settings.gong_access_key_secret
+    opening = open_gong(settings.gong_base_url, key.get_secret_value(), secret.get_secret_value())
+    async with opening as client:
         max_bytes = int(settings.cache_max_megabytes * 1024**2)
         budget = ByteBudget(max_bytes + AT_ONCE_BYTES)
         gong = GongClient(client, quota, budget, patience.attempt_s, patience.lookup_s)

@@ -25,8 +25,9 @@
 
 Calls run down: `cli | listeners` → `lookup` → `messages` → `evidence` → `gong | slack` → `state` →
 the ground (`wording`, `address`, `refusals`, `settings`, `errors`, `logs`, `models`, `output`,
-`runtime`, `trial`). What runs up is handed down as a callable: the front door calls `Dispatcher.receive`,
-the queue tells the flow of a place in it, and the composition root, `app.py`, ties both.
+`runtime`, `trial`). What runs up is handed down as a callable: the front door calls
+`Dispatcher.receive`, the queue tells the flow of a place in it, and the composition root, `app.py`,
+ties both.
 """
 
 VERSION = "0.1.0"

@@ -28,7 +28,7 @@ from bot.errors import (
 from bot.gong import raw_json
 from bot.models import Answer, Section
 
-LONGEST_PAUSE_S = 24 * 3600.0
+LONGEST_RETRY_AFTER_S = 24 * 3600.0
 """No pause is longer, whatever Gong asks for: its own limits are counted by the day at most."""
 
 
@@ -137,12 +137,12 @@ def _limit(request_id: str | None, headers: Mapping[str, str]) -> GongLimitReach
 def _retry_after_s(value: str) -> float | None:
     """Read seconds or an HTTP date (RFC 9110, 10.2.3), a day at most; None for anything else."""
     if value.isascii() and value.isdigit():
-        return min(float(value), LONGEST_PAUSE_S)
+        return min(float(value), LONGEST_RETRY_AFTER_S)
     try:
         wait_s = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
     except (ValueError, TypeError, OverflowError):
         return None
-    return min(max(0.0, wait_s), LONGEST_PAUSE_S)
+    return min(max(0.0, wait_s), LONGEST_RETRY_AFTER_S)
 
 
 def _host(location: str) -> str | None:

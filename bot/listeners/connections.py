@@ -35,7 +35,7 @@ _LISTEN_QUEUE = 512
 _QUIET_S = 60.0
 _SHORTAGES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
-Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+AnswerRequest = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 class PortTaken(Exception):
@@ -48,7 +48,7 @@ class PortTaken(Exception):
 
 @asynccontextmanager
 async def listen(
-    answer: Answer, host: str, port: int, head_s: float = HEAD_S, most: int | None = None
+    answer: AnswerRequest, host: str, port: int, head_s: float = HEAD_S, most: int | None = None
 ) -> AsyncIterator[int]:
     """Serve until the block ends; gives the port, which the system chooses for 0.
 
@@ -92,7 +92,7 @@ def keep_alive(request: web.BaseRequest) -> None:
     cast("_Protocol", request.protocol).keep_for_slack()
 
 
-def plain(status: int, body: str = "", content_type: str = PLAIN) -> web.Response:
+def plain_response(status: int, body: str = "", content_type: str = PLAIN) -> web.Response:
     """Return an answer that says nothing of what is behind it."""
     headers = {"Server": "gong-lookup", "Cache-Control": "no-store"}
     return web.Response(status=status, text=body, content_type=content_type, headers=headers)
@@ -152,7 +152,7 @@ class _Connections:
 class _Server(web.Server):
     """aiohttp's server, with our patience, and our words for what is not HTTP at all."""
 
-    def __init__(self, answer: Answer, connections: _Connections, head_s: float) -> None:
+    def __init__(self, answer: AnswerRequest, connections: _Connections, head_s: float) -> None:
         super().__init__(
             answer,
             keepalive_timeout=IDLE_S,
@@ -230,6 +230,6 @@ class _Protocol(RequestHandler):
     ) -> web.StreamResponse:
         if status >= 500 and exc is not None:  # noqa: PLR2004  # a bug of ours, not of the client
             logs.failure("unforeseen", exc)
-        response = plain(status)
+        response = plain_response(status)
         response.force_close()
         return response

@@ -17,7 +17,7 @@ from aiohttp import web
 from slack_bolt.response import BoltResponse
 
 from bot import logs
-from bot.listeners.connections import BODY_S, PLAIN, keep_alive, plain
+from bot.listeners.connections import BODY_S, PLAIN, keep_alive, plain_response
 from bot.slack.payloads import MalformedPayload
 from bot.state.replay import SeenRequests
 
@@ -65,17 +65,17 @@ class HttpListener:
         """Answer any HTTP request."""
         match request.method, request.path:
             case "GET", "/healthz":
-                return plain(200, "ok")
+                return plain_response(200, "ok")
             case "GET", "/readyz":
                 is_ready = await self._is_ready()
-                return plain(200, "ready") if is_ready else plain(503, "starting")
+                return plain_response(200, "ready") if is_ready else plain_response(503, "starting")
             case "POST", "/slack/events" if self._secret:
                 try:
                     return await self._events(request, self._secret)
                 except Rejected as exc:
-                    return plain(exc.status)
+                    return plain_response(exc.status)
             case _:
-                return plain(404)
+                return plain_response(404)
 
     async def _events(self, request: web.BaseRequest, secret: bytes) -> web.Response:
         body = await _body(request)
@@ -83,13 +83,13 @@ class HttpListener:
         self._check_age(request)
         keep_alive(request)
         if not self._seen.is_first(signature):
-            return plain(200)
+            return plain_response(200)
         try:
             answer = await self._receive(_payload(body))
         except MalformedPayload as exc:
             raise Rejected(400) from exc
         content_type = answer.first_headers().get("content-type", PLAIN).partition(";")[0]
-        return plain(answer.status, answer.body, content_type)
+        return plain_response(answer.status, answer.body, content_type)
 
     def _check_age(self, request: web.BaseRequest) -> None:
         """Refuse what is old; what Slack signed a while ago, or ahead, tells of a wrong clock."""

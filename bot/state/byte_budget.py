@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import QueueFull
 
-LONGEST_WAIT_S = 10.0
+ROOM_WAIT_S = 10.0
 """Whoever would have to wait longer for room is told to try later."""
 
 
@@ -47,7 +47,7 @@ class ByteBudget:
     """Hands out room in the order in which it was asked for; whoever finds none waits."""
 
     total: int
-    longest_wait_s: float = LONGEST_WAIT_S
+    longest_wait_s: float = ROOM_WAIT_S
     _used: int = field(default=0, init=False)
     _waiting: deque[tuple[int, asyncio.Future[None]]] = field(default_factory=deque, init=False)
 

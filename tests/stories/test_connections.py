@@ -32,10 +32,10 @@ sys.exit(app.main([], os.environ))
 EXHAUSTED = """
 import asyncio, os, resource
 from bot import logs
-from bot.listeners.connections import listen, plain
+from bot.listeners.connections import listen, plain_response
 
 async def answer(request):
-    return plain(200, "ok")
+    return plain_response(200, "ok")
 
 async def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))

@@ -11,7 +11,7 @@ import pytest
 
 from bot import errors
 from bot.gong import raw_json
-from bot.gong.response import LONGEST_PAUSE_S, read_response
+from bot.gong.response import LONGEST_RETRY_AFTER_S, read_response
 from bot.models import Answer, Section
 from tests.stand_ins.answering import EMPTY
 from tests.stand_ins.people import HTML, NOT_QUITE_JSON, from_file
@@ -384,7 +384,7 @@ def test_a_date_that_cannot_be_reckoned_with_leaves_it_open() -> None:
 )
 def test_no_pause_is_longer_than_a_day_whatever_gong_asks_for(retry_after: str) -> None:
     failed = limit(retry_after)
-    assert failed.wait_s == LONGEST_PAUSE_S == 86_400
+    assert failed.wait_s == LONGEST_RETRY_AFTER_S == 86_400
     assert failed.again_at is not None
     assert failed.again_at <= datetime.now(UTC) + timedelta(days=1)
 
