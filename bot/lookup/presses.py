@@ -68,6 +68,7 @@ class Presses:
             finding = replace(finding, is_kept=state.is_kept)
         elif search.receipt_id == state.receipt_id:
             search = new_search(search.question, asker.user_id)
+            self._flow.begin(asker, search, press.action)
         result = await count(asker, search, finding)
         await self._admit_to_show(press, us)
         if not is_shown:

@@ -163,5 +163,5 @@ async def test_a_newer_answer_that_is_kept_is_attached_with_a_receipt_of_its_own
     files, _ = await pressed(house, notice, "Attach the file again", 2, "U0BEN")
     receipt_id = lines_of(file_of(house, files, ".receipt.txt"))["Receipt"]
     newer = [line["event"] for line in log.lines() if line.get("receipt") == receipt_id]
-    assert newer == ["answered", "file_attached"]
+    assert newer == ["asked", "answered", "file_attached"]
     assert len(house.gong.requests) == 2
