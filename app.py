@@ -189,9 +189,9 @@ async def _put_together(
     stack.push_async_callback(alerts.close)
     withdrawal, locks = Withdrawal(settings.withdraw), MessageLocks()
     may_go = withdrawal is not Withdrawal.NOBODY
-    domains, app_url = settings.company_domains, settings.gong_app_url
     return LookupFlow(
         case_rules=_case_rules(settings),
+        company_domains=settings.company_domains,
         access=Access(_access_rules(settings), slack.fetch_person, slack.fetch_channel),
         limits=PersonLimits(settings.person_lookups_per_minute, settings.person_lookups_per_day),
         answers=answers,
@@ -199,7 +199,7 @@ async def _put_together(
         slack=slack,
         trail=trail,
         alerts=alerts,
-        publisher=Publisher(slack, trail, locks, domains, app_url, may_go),
+        publisher=Publisher(slack, trail, locks, settings.gong_app_url, may_go),
         uploads=Uploads(slack, trail, may_go),
         withdrawals=Withdrawals(slack, trail, locks, withdrawal),
     )

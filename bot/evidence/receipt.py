@@ -18,6 +18,8 @@ RECEIPT_FORMAT = "1"
 RECEIPT_SEAL = f"receipt {RECEIPT_FORMAT}"
 
 _NAME_CHARACTERS = 40
+_OWN = "an address of the company's own domain, and Gong users are not covered"
+_NOT_AS_DOCUMENTED = "Gong listed nothing, but not in the form that it documents"
 _FEWEST_LINES = 5
 LARGEST_BYTES = 64 * 1024
 """Far more than any receipt has."""
@@ -61,8 +63,8 @@ def _lines(result: Result, file: File) -> Iterator[tuple[str, str]]:
         yield "Possibly incomplete", "yes: Gong may hold more of this address than the file says"
     if summary.unknown:
         yield "Also returned, not known to this bot", ", ".join(map(_printable, summary.unknown))
-    if summary.total == 0 and summary.is_whole and not summary.is_empty:
-        yield "No statement", "Gong listed nothing, but not in the form that it documents"
+    if summary.is_whole and not result.is_statement:
+        yield "No statement", _OWN if result.is_own_domain else _NOT_AS_DOCUMENTED
     yield "Limits", COVERAGE
     yield "Version of the bot", VERSION
 

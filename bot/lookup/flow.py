@@ -46,6 +46,7 @@ class LookupFlow:
     """Answers commands that have been acknowledged."""
 
     case_rules: CaseRules
+    company_domains: frozenset[str]
     access: Access
     limits: PersonLimits
     answers: Answers
@@ -96,10 +97,16 @@ class LookupFlow:
 
     async def result(self, asker: Asker, search: Search, *, is_fresh: bool = False) -> Result:
         """Find the answer and count it; the admin hears of fields that this bot does not know."""
-        result = await count(asker, search, await self.find(asker, search, is_fresh=is_fresh))
+        result = await self.count(asker, search, await self.find(asker, search, is_fresh=is_fresh))
         if result.summary.unknown:
             self.alerts.notify(UnknownFields(result.summary.unknown))
         return result
+
+    async def count(self, asker: Asker, search: Search, finding: Finding) -> Result:
+        """Count an answer, beside the event loop if it is a large one."""
+        is_own = search.question.email.rpartition("@")[2].lower() in self.company_domains
+        size = len(finding.evidence.answer.body)
+        return await off_loop(size, lambda: Result.of(asker, search, finding, is_own_domain=is_own))
 
     async def find(self, asker: Asker, search: Search, *, is_fresh: bool = False) -> Finding:
         """Return the answer; whoever has to wait in the queue for it is told the place."""
@@ -144,9 +151,3 @@ class LookupFlow:
             await self.uploads.attach(
                 result, thread_ts or ts, lambda: self.access.admit_again(result.asker, us)
             )
-
-
-async def count(asker: Asker, search: Search, finding: Finding) -> Result:
-    """Count an answer, beside the event loop if it is a large one."""
-    size = len(finding.evidence.answer.body)
-    return await off_loop(size, lambda: Result.of(asker, search, finding))

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bot.address import plain_form
 from bot.gong.changes import Changes, compare
 from bot.lookup.command import new_search, question_again
-from bot.lookup.flow import LookupFlow, count
+from bot.lookup.flow import LookupFlow
 from bot.messages.buttons import OPENED_BY, Action, Button, Press
 from bot.models import Answer, Email, Finding, Identity, Search, Section
 from bot.refusals import ButtonUnreadable, WrongChannel
@@ -69,7 +69,7 @@ class Presses:
         elif search.receipt_id == state.receipt_id:
             search = new_search(search.question, asker.user_id)
             self._flow.begin(asker, search, press.action)
-        result = await count(asker, search, finding)
+        result = await self._flow.count(asker, search, finding)
         await self._admit_to_show(press, us)
         if not is_shown:
             self._flow.publisher.record_answer(result)

@@ -19,7 +19,7 @@ from bot.messages.elements import case_elements, user_element, withdraw_button
 from bot.messages.page import PageView, draw_page
 from bot.messages.reply import reply_note, reply_text
 from bot.messages.summary import SummaryView, draw_summary
-from bot.models import Email, Event, Finding, Search, Section
+from bot.models import Event, Finding, Search, Section
 from bot.refusals import ButtonUnreadable
 from bot.runtime import off_loop
 from bot.slack import block_kit
@@ -36,7 +36,6 @@ class Publisher:
     slack: SlackClient
     trail: Trail
     locks: MessageLocks
-    company_domains: frozenset[str]
     app_url: str
     may_be_withdrawn: bool
 
@@ -44,8 +43,7 @@ class Publisher:
         self, result: Result, thread_ts: str | None = None, changes: Changes | None = None
     ) -> str:
         """Post the summary, in the channel or in a thread; return its `ts`."""
-        is_own = self._is_own(result.question.email)
-        message = draw_summary(SummaryView(result, is_own, changes, self.may_be_withdrawn))
+        message = draw_summary(SummaryView(result, changes, self.may_be_withdrawn))
         self.record_answer(result)
         return await self.slack.post(result.asker.channel_id, message, thread_ts)
 
@@ -59,7 +57,7 @@ class Publisher:
             Event.ANSWERED,
             result.asker,
             result.search,
-            outcome=_outcome(result.summary),
+            outcome=_outcome(result),
             **_provenance(result.finding),
             counts=_counts(result.summary),
         )
@@ -151,16 +149,13 @@ class Publisher:
         self.trail.record(Event.TEXT_SHOWN, asker, search, message=press.message_ts, **recorded)
         await self.slack.post(asker.channel_id, message, press.root_ts)
 
-    def _is_own(self, email: Email) -> bool:
-        return email.rpartition("@")[2].lower() in self.company_domains
 
-
-def _outcome(summary: Summary) -> str:
-    if not summary.is_whole:
+def _outcome(result: Result) -> str:
+    if not result.summary.is_whole:
         return "incomplete"
-    if summary.total:
+    if result.summary.total:
         return "references"
-    return "no references" if summary.is_empty else "no statement"
+    return "no references" if result.is_statement else "no statement"
 
 
 def _provenance(finding: Finding) -> dict[str, object]:

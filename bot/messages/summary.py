@@ -53,8 +53,6 @@ class SummaryView:
     """Everything a summary shows."""
 
     result: Result
-    is_own_domain: bool = False
-    """The address is of the company's own: its people are Gong users."""
     changes: Changes | None = None
     """Since the summary that was refreshed, if this is a new one of it."""
     may_be_withdrawn: bool = True
@@ -70,9 +68,9 @@ class SummaryView:
         return self.result.summary
 
     @property
-    def makes_a_statement(self) -> bool:
-        """Whether there is anything that may be told to the data subject."""
-        return self.summary.total > 0 or (self.summary.is_empty and not self.is_own_domain)
+    def is_own_domain(self) -> bool:
+        """Whether the address is of the company's own."""
+        return self.result.is_own_domain
 
 
 def draw_summary(view: SummaryView) -> Message:
@@ -229,7 +227,7 @@ def _more_buttons(view: SummaryView) -> Iterator[Block]:
         label = block_kit.cut(f"Also search {plain}", BUTTON_CHARACTERS)
         yield elements.button(label, Action.ALSO_SEARCH, state)
     yield elements.button("What this covers", Action.COVERAGE, state)
-    if view.makes_a_statement:
+    if view.result.is_statement:
         counted = buttons.with_counts(state, view.summary)
         yield elements.button("Text for the reply", Action.REPLY, counted)
     if view.may_be_withdrawn:

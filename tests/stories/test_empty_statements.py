@@ -119,3 +119,15 @@ async def test_a_reply_is_not_to_be_sent_where_gong_sent_something_unknown(house
     await house.person().clicks(summary, "Text for the reply")
     await house.slack.until(lambda: len(house.slack.messages) == before + 1)
     assert house.slack.messages[-1].text.startswith("Do not send this yet: Gong also sent")
+
+
+@pytest.mark.parametrize("more", [{"COMPANY_DOMAINS": "example.com"}])
+async def test_trail_and_receipt_say_of_a_colleague_what_the_channel_says(
+    house: House, log: LogBook
+) -> None:
+    house.gong.people[JANE] = Answering(NOTHING)
+    summary = await house.answered(JANE)
+    assert summary.text.startswith("No statement possible\n")
+    assert log.events("answered")[0]["outcome"] == "no statement"
+    receipt = next(file for file in house.slack.files.values() if file.name.endswith(".txt"))
+    assert b"No statement: an address of the company's own domain" in (receipt.content or b"")

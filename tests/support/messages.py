@@ -61,8 +61,9 @@ def summary(
     may_be_withdrawn: bool = True,
 ) -> Message:
     finding = Finding(found, is_kept, will_be_kept)
-    result = Result.of(ASKER, search(found, case), finding)
-    return draw_summary(SummaryView(result, is_own_domain, changed, may_be_withdrawn))
+    searched = search(found, case)
+    result = Result.of(ASKER, searched, finding, is_own_domain=is_own_domain)
+    return draw_summary(SummaryView(result, changed, may_be_withdrawn))
 
 
 def state(found: Evidence, case: Case | None = None, start: int = 0) -> Button:
