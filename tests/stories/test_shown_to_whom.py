@@ -140,7 +140,9 @@ async def test_files_whose_bytes_were_on_their_way_are_not_shown_in_a_shared_cha
 ) -> None:
     house.slack.fail("upload", delay_s=0.4, times=2)
     await house.person().types(JANE, channel="C0LEGAL")
-    await house.slack.until(lambda: house.slack.messages)
+    await house.slack.until(
+        lambda: [c for c in house.slack.calls if c.method == "files.getUploadURLExternal"]
+    )
     share(house)
     later(house)
     await house.slack.until(lambda: house.slack.private[-1].text.startswith(TOLD))
