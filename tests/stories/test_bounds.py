@@ -7,9 +7,9 @@ import asyncio
 import contextlib
 import os
 import pty
+import select
 import signal
 import socket
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -399,14 +399,20 @@ def open_full() -> IO[bytes]:
     return Path("/dev/full").open("wb")
 
 
+MOST_MOVES = 50
+
+
 def fill(descriptor: int) -> None:
     """Leave no room, and the flags as they were."""
     os.set_blocking(descriptor, False)
-    for size in (4096, 1, 1, 1, 1):
-        with contextlib.suppress(BlockingIOError):
-            while os.write(descriptor, b"x" * size):
-                pass
-        time.sleep(0.05)  # a terminal moves what it has been given, and has some room again
+    for _ in range(MOST_MOVES):
+        for size in (4096, 1):
+            with contextlib.suppress(BlockingIOError):
+                while os.write(descriptor, b"x" * size):
+                    pass
+        # A terminal moves what it has been given, and has some room again.
+        if not select.select([], [descriptor], [], 0.05)[1]:
+            break
     os.set_blocking(descriptor, True)
 
 
